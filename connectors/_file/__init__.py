@@ -1,0 +1,1 @@
+"""What `connectors/file.py` is made of: bytes -> lines -> rows -> posts."""

@@ -1,0 +1,65 @@
+"""Sentiment of a batch: one call, unless a text breaks it."""
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from connectors import Kind, Post, SetAside
+from monitor.models import Mention
+from monitor.pipeline.sorting import poison
+from sentiment import Classifier, Sentiment
+
+PostKey: TypeAlias = tuple[str, str]
+PROBE = "This is fine."
+
+
+def classify(
+    posts: Mapping[PostKey, Post], classifier: Classifier, poisoned: list[SetAside]
+) -> dict[PostKey, Sentiment]:
+    """Return the sentiment of each post; one that breaks the model is set aside.
+
+    Raises:
+        Exception: the model itself is broken: it fails on a harmless text too.
+            Nothing is set aside then, because no post is to blame.
+    """
+    if not posts:
+        return {}
+    many = list(posts.values())
+    try:
+        moods = classifier.classify(
+            [post.text for post in many],
+            [post.lang for post in many],
+            ["review" if post.kind is Kind.REVIEW else "post" for post in many],
+        )
+    except Exception as e:  # noqa: BLE001 - a probe tells whose fault it is
+        classifier.classify([PROBE])
+        return _one_by_one(posts, classifier, poisoned, e)
+    return dict(zip(posts, moods, strict=True))
+
+
+def stored(row: Mention) -> Sentiment:
+    """Return the sentiment we kept of a mention."""
+    return Sentiment(
+        label=row.sentiment,
+        negative=row.negative,
+        neutral=row.neutral,
+        positive=row.positive,
+        model=row.model,
+        language=row.language,
+        sure=row.sure,
+    )
+
+
+def _one_by_one(
+    posts: Mapping[PostKey, Post],
+    classifier: Classifier,
+    poisoned: list[SetAside],
+    error: Exception,
+) -> dict[PostKey, Sentiment]:
+    keys = list(posts)
+    if len(keys) == 1:
+        poisoned.append(poison(posts[keys[0]], error))
+        return {}
+    half = len(keys) // 2
+    first = {key: posts[key] for key in keys[:half]}
+    rest = {key: posts[key] for key in keys[half:]}
+    return classify(first, classifier, poisoned) | classify(rest, classifier, poisoned)

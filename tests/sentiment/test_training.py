@@ -1,0 +1,194 @@
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sentiment import Label
+from sentiment.onnx import OnnxClassifier
+from sentiment.training.choose import best_strength, best_temperature, offsets
+from sentiment.training.own import own_examples
+from sentiment.training.sets import (
+    CHOOSE,
+    REPORT,
+    TRAIN,
+    fingerprint,
+    training_examples,
+    with_emoji,
+)
+from tests.sentiment.test_own_texts import rows
+
+WORDS = "[PAD] [UNK] [CLS] [SEP] [MASK] good bad the food was @ user http and it is"
+
+
+def write_sets(folder: Path) -> None:
+    """A few lines for every file that the training names."""
+    for number, file in enumerate((TRAIN | CHOOSE | REPORT).values()):
+        lines = [
+            f"{label}\tthe food {number} was {word} {at}"
+            for at in range(8)
+            for label, word in enumerate(("bad", "food", "good"))
+        ]
+        place = folder / file
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text("\n".join(lines), encoding="utf-8")
+
+
+def test_a_text_that_chooses_or_reports_never_teaches(tmp_path: Path) -> None:
+    write_sets(tmp_path)
+    taught = tmp_path / TRAIN["semeval"]
+    asked = tmp_path / REPORT["tweeteval_test"]
+    taught.write_text("2\tSo good!!! @me\n0\tso bad\n0\tSo bad.\n", encoding="utf-8")
+    asked.write_text("1\t@you so GOOD http://x.y\n", encoding="utf-8")
+
+    training = training_examples(tmp_path)
+
+    assert [one.text for one in training.examples[:1]] == ["so bad"]
+    assert training.dropped["semeval"] == {
+        "kept": 1,
+        "in a validation or test set": 1,
+        "copy": 1,
+    }
+
+
+def test_some_emoticons_become_emoji_and_links_stay() -> None:
+    dice = random.Random(0)  # noqa: S311  a fixed draw
+
+    texts = [with_emoji("ok :) http://x.y", dice) for _ in range(40)]
+
+    assert "ok :) http://x.y" in texts
+    assert any("🙂" in text or "😊" in text for text in texts)
+    assert all(text.endswith(" http://x.y") for text in texts)
+
+
+def test_our_own_texts_are_the_same_for_the_same_seed() -> None:
+    first, again, other = (own_examples(300, seed) for seed in (1, 1, 2))
+
+    assert first == again != other
+    assert {one.label for one in first} == {0, 1, 2}
+    assert not any("{" in one.text for one in first)
+
+
+def test_what_we_score_on_is_not_among_what_we_teach() -> None:
+    taught = {fingerprint(one.text) for one in own_examples(9_000, 1)}
+
+    assert not [row for row in rows() if fingerprint(row["text"]) in taught]
+
+
+def test_offsets_lift_the_labels_that_were_rare() -> None:
+    labels = np.array([0] * 1 + [1] * 6 + [2] * 3)
+
+    plus = offsets(labels, 1.0)
+
+    assert plus[0] > plus[2] > plus[1]
+    assert plus.sum() == pytest.approx(0)
+    assert offsets(labels, 0.0) == pytest.approx([0, 0, 0])
+
+
+def test_the_strength_that_serves_best_is_found() -> None:
+    taught = np.array([0] * 1 + [1] * 9 + [2] * 9)
+    # Complaints come second by less than full offsets would make up for.
+    logits = np.array([[1.0, 1.5, 0.0], [0.0, 3.0, 0.0], [0.0, 0.0, 3.0]] * 5)
+    truth = np.array([0, 1, 2] * 5)
+
+    strength = best_strength(taught, [(logits, truth)])
+
+    answers = (logits + offsets(taught, strength)).argmax(axis=1)
+    assert (answers == truth).all()
+
+
+def test_a_model_too_sure_of_itself_is_cooled() -> None:
+    logits = np.array([[8.0, 0.0, 0.0]] * 10)
+    truth = np.array([0] * 6 + [1] * 4)
+
+    assert best_temperature(logits, truth) > 2
+
+
+@pytest.mark.torch
+def test_the_graph_says_what_torch_says(tmp_path: Path) -> None:
+    torch = pytest.importorskip("torch", reason="needs the torch extra")
+    onnx = pytest.importorskip("onnx", reason="the training needs onnx")
+    from sentiment.training.export import export, read_weights, shape_of
+    from sentiment.training.graph import build
+
+    model = tiny_base(torch, tmp_path)
+    weights, shape = read_weights(tmp_path), shape_of(tmp_path)
+    dice = np.random.default_rng(1)
+    rows = [dice.integers(5, 16, size=size).tolist() for size in (3, 5, 8, 13)]
+    graph, inputs = build(weights, shape)
+    onnx.save(graph, tmp_path / "float.onnx")
+    export(weights, shape, rows, tmp_path / "model_int8.onnx")
+
+    for row in rows:
+        with torch.inference_mode():
+            truth = model(torch.tensor([row])).logits.numpy()
+        exact = run(tmp_path / "float.onnx", row, padding=0)
+        assert exact == pytest.approx(truth, abs=1e-4)
+        rounded = run(tmp_path / "model_int8.onnx", row, padding=0)
+        assert rounded == pytest.approx(truth, abs=0.3)
+        padded = run(tmp_path / "model_int8.onnx", row, padding=3)
+        assert padded == pytest.approx(rounded, abs=1e-5)
+    assert len(inputs) == 4 * shape.layers
+
+
+@pytest.mark.torch
+@pytest.mark.slow
+def test_one_command_makes_a_model_that_classifies(tmp_path: Path) -> None:
+    torch = pytest.importorskip("torch", reason="needs the torch extra")
+    pytest.importorskip("onnx", reason="the training needs onnx")
+    from sentiment.training.__main__ import main
+
+    write_sets(tmp_path / "data")
+    tiny_base(torch, tmp_path / "base")
+    folders = {name: str(tmp_path / name) for name in ("data", "base", "work", "out")}
+    given = [part for name, at in folders.items() for part in (f"--{name}", at)]
+
+    main([*given, "--threads", "1"])
+
+    record = json.loads((tmp_path / "out" / "training.json").read_text("utf-8"))
+    assert record["chosen"] in record["candidates"]
+    assert set(record["data_sha256"]) == set(TRAIN | CHOOSE | REPORT)
+    found = OnnxClassifier(folder=tmp_path / "out").classify(["the food was good"])
+    assert found[0].label in set(Label)
+
+
+def tiny_base(torch: Any, folder: Path) -> Any:
+    """A BERT of two layers with lots for weights, as `--base` wants it."""
+    import transformers
+    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
+
+    folder.mkdir(exist_ok=True)
+    words = {word: at for at, word in enumerate(WORDS.split())}
+    tokenizer = Tokenizer(models.WordPiece(words, unk_token="[UNK]"))  # noqa: S106
+    tokenizer.normalizer = normalizers.BertNormalizer()
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    tokenizer.post_processor = processors.BertProcessing(("[SEP]", 3), ("[CLS]", 2))
+    tokenizer.save(str(folder / "tokenizer.json"))
+    torch.manual_seed(0)
+    config = transformers.BertConfig(
+        vocab_size=len(words),
+        hidden_size=16,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=32,
+        max_position_embeddings=160,
+        num_labels=3,
+    )
+    model = transformers.BertForSequenceClassification(config).eval()
+    with torch.no_grad():
+        for weight in model.parameters():
+            weight.normal_(0, 0.3)
+    model.save_pretrained(folder)
+    return model
+
+
+def run(graph: Path, row: list[int], padding: int) -> Any:
+    from sentiment.onnx import open_session
+
+    feeds = {
+        "input_ids": np.array([row + [0] * padding], np.int64),
+        "mask": np.array([[1] * len(row) + [0] * padding], np.int32),
+    }
+    return open_session(graph, 1).run(None, feeds)[0]
