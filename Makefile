@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-ONCE := -m "not torch"
+ONCE := -m "not torch" --numprocesses auto --dist worksteal
 
 .PHONY: demo test check lint format types imports torch-test bench run clean
 

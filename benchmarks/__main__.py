@@ -4,7 +4,7 @@ import importlib
 import platform
 import sys
 
-NAMES = ("match", "classify", "pipeline", "store", "file_rows", "start")
+NAMES = ("match", "classify", "pipeline", "store", "digest", "file_rows", "start")
 
 
 def main() -> None:

@@ -30,6 +30,7 @@ from connectors._file.settings import Columns, Delimiter, Encoding, Zone
 from connectors.base import (
     Batch,
     Connector,
+    Context,
     Cursor,
     Kind,
     Refused,
@@ -103,7 +104,7 @@ class FileSource(SourceConfig):
             )
         return self
 
-    def connect(self, terms: Sequence[Terms]) -> Connector:  # noqa: ARG002
+    def connect(self, terms: Sequence[Terms], context: Context) -> Connector:  # noqa: ARG002
         """Return the connector; a file is read whole, whatever the terms."""
         return FileConnector(self)
 

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Unpack
 from urllib.parse import unquote_to_bytes
@@ -31,9 +31,10 @@ from connectors._calls import (
 )
 from connectors._guard import Guard
 from connectors.base import Gone, Refused, Unavailable
+from connectors.clock import utc_now
 from connectors.durations import format_duration
 
-__all__ = ["Answer", "Http", "is_busy", "utc_now", "wait_asked_for"]
+__all__ = ["Answer", "Http", "is_busy", "wait_asked_for"]
 
 MAX_REDIRECTS = 5
 ERROR_BYTES = 64 * 1024  # enough of an error page to find its message
@@ -45,10 +46,6 @@ _NEVER_SENT = (
     httpx2.PoolTimeout,
     httpx2.ProxyError,
 )
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, kw_only=True)

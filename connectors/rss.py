@@ -23,14 +23,16 @@ from connectors._feeds import read_feed
 from connectors.base import (
     Batch,
     Connector,
+    Context,
     Cursor,
     Refused,
     SourceConfig,
     Terms,
     Unavailable,
 )
+from connectors.clock import utc_now
 from connectors.durations import Duration
-from connectors.http import Answer, Http, utc_now
+from connectors.http import Answer, Http
 
 ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, "
@@ -72,8 +74,8 @@ class RssSource(SourceConfig):
             raise ValueError("a feed's address starts with https:// or http://")
         return url
 
-    def connect(self, terms: Sequence[Terms]) -> Connector:  # noqa: ARG002
-        return RssConnector(self)
+    def connect(self, terms: Sequence[Terms], context: Context) -> Connector:  # noqa: ARG002
+        return RssConnector(self, context.now)
 
 
 class RssConnector:

@@ -6,12 +6,15 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from connectors import Context
 from monitor.config import Config, Loaded, load
 from monitor.outbox import Deliverer, Sender
 from monitor.pipeline import Pipeline, Watch
+from monitor.replies import Replies
 from monitor.rules.match import Matcher
 from monitor.rules.query import parse_query
 from monitor.rules.term import parse_term
+from monitor.rules.terms import terms
 from monitor.store import HEAD, Database, DatabaseError, Store, version
 from sentiment import Classifier, open_classifier
 
@@ -25,7 +28,10 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """One configuration at work. Another configuration is another App."""
+    """One configuration at work. Another configuration is another App.
+
+    `sender` is what shows cards where the config names no Slack.
+    """
 
     config: Config
     fingerprint: str
@@ -33,6 +39,8 @@ class App:
     classifier: Classifier
     pipeline: Pipeline
     watches: Sequence[Watch]
+    replies: Replies
+    sender: Sender
     deliverer: Deliverer
     now: Callable[[], datetime]
     connect: "Connect"
@@ -93,22 +101,41 @@ def prepare(database: Database, *, migrate: bool = False) -> str:
     return HEAD
 
 
-def connect(config: Config) -> list[Watch]:
+Connect: TypeAlias = Callable[[Config, Callable[[str], Context]], Sequence[Watch]]
+
+
+def connect(config: Config, context: Callable[[str], Context]) -> list[Watch]:
     """Connect every configured source. Nothing is asked of a platform yet."""
-    return [watch(source, config) for source in config.sources]
+    return [watch(source, config, context(source.name)) for source in config.sources]
 
 
-def watch(source: "Source", config: Config) -> Watch:
+def watch(source: "Source", config: Config, context: Context) -> Watch:
     return Watch(
         name=source.name,
         every=source.every,
-        connector=source.connect(config.terms()),
+        connector=source.connect([terms(brand) for brand in config.brands], context),
         brands=source.brands,
         history=_midnight(source.since),
+        platform=source.type,
     )
 
 
-Connect: TypeAlias = Callable[[Config], Sequence[Watch]]
+def contexts(store: Store, now: Callable[[], datetime]) -> Callable[[str], Context]:
+    """Return what lends each source, by name, our clock and its meter."""
+    return lambda source: Context(now=now, meter=store.meter(source, now))
+
+
+def sender_for(
+    config: Config, store: Store, now: Callable[[], datetime], otherwise: Sender
+) -> Sender:
+    """Return Slack if the config has it, else what it is tried with."""
+    if config.slack is None:
+        return otherwise
+    from monitor.slack.client import connect as connect_slack
+    from monitor.slack.sender import SlackSender
+
+    client = connect_slack(config.slack).bot
+    return SlackSender(client, config, config.slack, store.slack, now)
 
 
 def build(
@@ -122,6 +149,7 @@ def build(
 ) -> App:
     """Put a configuration to work on a store.
 
+    `sender` shows cards where the config names no Slack.
     `classifier` is one already open; `connect` gives each source its connector.
 
     Raises:
@@ -130,14 +158,19 @@ def build(
     config = loaded.config
     classifier = classifier or open_classifier(config.sentiment)
     matcher = Matcher(config.brands, config.priorities.urgent)
+    watches = connect(config, contexts(store, now))
+    connectors = {watch.name: watch.connector for watch in watches}
+    speaks = sender_for(config, store, now, sender)
     return App(
         config=config,
         fingerprint=loaded.fingerprint,
         store=store,
         classifier=classifier,
         pipeline=Pipeline(store, classifier, matcher, config, now),
-        watches=connect(config),
-        deliverer=Deliverer(store, sender, config, now),
+        watches=watches,
+        replies=Replies(store, connectors, config, now),
+        sender=sender,
+        deliverer=Deliverer(store, speaks, config, now),
         now=now,
         connect=connect,
     )
@@ -149,7 +182,7 @@ def rebuild(app: App, loaded: Loaded) -> App:
     return build(
         loaded,
         app.store,
-        app.deliverer.sender,
+        app.sender,
         app.now,
         classifier=app.classifier if is_same else None,
         connect=app.connect,

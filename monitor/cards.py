@@ -6,7 +6,8 @@ Slack and the console draw the same view, so that both say the same.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
 
 from connectors import Kind
 from monitor.config import Brand, Priority
@@ -54,6 +55,9 @@ class Card:
     state: str
     url: str
     is_edited: bool
+    assignee: str | None = None
+    snoozed_until: datetime | None = None
+    platform: str = ""
 
     @property
     def sentence(self) -> str:
@@ -63,6 +67,33 @@ class Card:
         short = words if len(words) <= 100 else words[:99] + "…"
         said = f": {short}" if short else ""
         return f"{self.priority.capitalize()}: {self.headline} about {self.brand}{due}{said}"
+
+
+class NoteKind(StrEnum):
+    """What a word in a card's thread is about."""
+
+    APPROVAL = "approval"
+    REPLIED = "replied"
+    FAILED = "failed"
+    ASSIGNED = "assigned"
+    ESCALATED = "escalated"
+    WOKEN = "woken"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A word in a card's thread. `who` did it, or wrote the reply; `to` is called:
+    names of people, or of a group in config.yaml."""
+
+    kind: NoteKind
+    card: Card
+    who: str
+    at: datetime
+    to: Sequence[str] = ()
+    text: str = ""
+    url: str | None = None
+    error: str = ""
+    reply_id: int | None = None
 
 
 def card(mention: Mention, brand: Brand | None) -> Card:
@@ -88,6 +119,9 @@ def card(mention: Mention, brand: Brand | None) -> Card:
         state=harmless_line(_state(mention)),
         url=_link(mention.url),
         is_edited=mention.edited_at is not None,
+        assignee=harmless_line(mention.assignee) if mention.assignee else None,
+        snoozed_until=mention.snoozed_until if mention.status is Status.OPEN else None,
+        platform=mention.platform,
     )
 
 
@@ -154,9 +188,25 @@ def _state(mention: Mention) -> str:
     words = {
         Status.OPEN: f"claimed by {mention.assignee}" if mention.assignee else "open",
         Status.SENDING: "reply on its way",
-        Status.ANSWERED: f"answered by {mention.answered_by or 'somebody'}",
+        Status.ANSWERED: _answered(mention),
         Status.DISMISSED: f"no reply needed, says {mention.closed_by}: {because}",
         Status.GONE: "gone from the platform",
         Status.NOT_OURS: f"not ours: {because}",
     }
     return words[mention.status]
+
+
+def _answered(mention: Mention) -> str:
+    words = f"answered by {mention.answered_by or 'somebody'}"
+    if mention.answered_at is None or mention.answered_at < mention.found_at:
+        return words
+    return f"{words} in {span(mention.answered_at - mention.found_at)}"
+
+
+def span(time: timedelta) -> str:
+    """Return a length of time as people say it: "14 min", "3 h 5 min", "2 d 4 h"."""
+    minutes = int(time.total_seconds() // 60)
+    days, hours = minutes // 1440, minutes // 60 % 24
+    parts = [(days, "d"), (hours, "h"), (minutes % 60, "min")]
+    said = [f"{count} {unit}" for count, unit in parts if count][:2]
+    return " ".join(said) or "less than a minute"

@@ -4,7 +4,9 @@ A console cannot be asked what it has shown. A card that was being printed when 
 process was killed is therefore printed again; Slack looks it up instead.
 """
 
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from rich import box
 from rich.console import Console, Group, RenderableType
@@ -14,8 +16,9 @@ from rich.text import Text
 from connectors import Refused, Unavailable
 from monitor.cards import Card
 from monitor.config import Priority
-from monitor.models import Status
-from monitor.rules.text import harmless
+from monitor.models import ReminderKind, Status
+from monitor.rules.reminders import Word
+from monitor.rules.text import harmless, harmless_line
 from sentiment import Label
 
 EDGE = {
@@ -25,6 +28,12 @@ EDGE = {
     Priority.LOW: "green",
 }
 TONE = {Label.NEGATIVE: "red", Label.NEUTRAL: "white", Label.POSITIVE: "green"}
+DUE = {
+    ReminderKind.NEARING: "most of the time for a reply is gone",
+    ReminderKind.SOON: "the reply is nearly due",
+    ReminderKind.MISSED: "the deadline is missed",
+    ReminderKind.ESCALATED: "still no reply",
+}
 LONGEST = 600
 """Characters of a post that a card shows on a terminal."""
 
@@ -33,6 +42,7 @@ class ConsoleSender:
     """Prints what the outbox owes. It fails where nobody reads it any more."""
 
     settle = timedelta(0)
+    remind_together = 10
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -51,6 +61,30 @@ class ConsoleSender:
         words = Text(f"  ! {harmless(text)}", "bold magenta")
         self._print(words)
         return post_key
+
+    def digest(
+        self,
+        body: Mapping[str, Any],
+        above: str | None,
+        post_key: str,
+    ) -> str:
+        """Say what a digest says in a sentence, and where it lies; its thread is there."""
+        if above is None:
+            line = Text(f"  ▤ {harmless(str(body['text']))}", "bold cyan")
+            line.append(f"\n    {harmless(str(body.get('html', '')))}", "cyan")
+            self._print(line)
+        return post_key
+
+    def remind(self, words: Sequence[tuple[Word, Card]]) -> Callable[[str], str]:
+        """Prepare a line about a deadline, or one about many; what returns prints it."""
+        line = Text("  ⏰ ", "bold yellow")
+        line.append(_reminder(*words[0]) if len(words) == 1 else _reminders(words))
+
+        def say(post_key: str) -> str:
+            self._print(line)
+            return post_key
+
+        return say
 
     def find(self, post_key: str, since: datetime) -> str | None:  # noqa: ARG002 - see the module's first lines
         return None
@@ -121,6 +155,19 @@ def _quote(card: Card) -> Text:
     if len(shown) > LONGEST:
         shown = shown[:LONGEST].append(" …", style="dim")
     return shown
+
+
+def _reminder(word: Word, card: Card) -> str:
+    who = ", ".join(map(harmless_line, word.calls or word.otherwise))
+    words = f"#{card.mention_id} {card.headline} about {card.brand}: {DUE[word.kind]}"
+    return f"{f'{who}: ' if who else ''}{words}, due {word.due_at:%d %b %H:%M} UTC"
+
+
+def _reminders(words: Sequence[tuple[Word, Card]]) -> str:
+    word, card = min(words, key=lambda one: one[0].due_at)
+    return (
+        f"{len(words)} mentions wait for a reply; the oldest is {_reminder(word, card)}"
+    )
 
 
 def _due(card: Card) -> Text | None:

@@ -8,6 +8,11 @@ from monitor.config import Retention
 from monitor.rules.silence import BASELINE_DAYS, Silence, silence
 from monitor.store import Store
 
+OWN_REPLIES = timedelta(days=30)
+"""A post that comes in later than this after its answer is hardly new to anybody."""
+HOURS = timedelta(days=35)
+SET_ASIDE = timedelta(days=90)
+
 
 @dataclass(frozen=True, slots=True)
 class Housekeeper:
@@ -37,11 +42,13 @@ class Housekeeper:
             return None
         start = at.last_post_at.astimezone(UTC) - timedelta(days=BASELINE_DAYS)
         days = self.store.sources.days(source, start.date().isoformat())
-        return silence(at.last_post_at, days, at.last_success_at)
+        hours = self.store.sources.hours(source, f"{start:%Y-%m-%dT%H}")
+        return silence(at.last_post_at, days, at.last_success_at, hours)
 
     def erase(self) -> tuple[int, int]:
         """Erase what is past its retention; return how many mentions and posts."""
         now = self.now()
         mentions = self.store.erase(now - self.retention.text, now)
         posts = self.store.forget_unmatched(now - self.retention.unmatched)
+        self.store.forget_records(now - OWN_REPLIES, now - HOURS, now - SET_ASIDE)
         return mentions, posts

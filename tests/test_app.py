@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors import RssSource
+from connectors import Context, RssSource
 from monitor import migrations
 from monitor.app import connect, prepare, read_config
 from monitor.config import ConfigErrors
@@ -53,7 +53,7 @@ def test_database_of_a_newer_version_is_not_told_to_migrate(tmp_path):
 def test_shipped_config_loads_and_connects_without_an_environment():
     loaded = read_config(ROOT / "config.yaml", needs_secrets=True)
 
-    watches = connect(loaded.config)
+    watches = connect(loaded.config, lambda _: Context())
 
     assert [watch.name for watch in watches] == [s.name for s in loaded.config.sources]
 
@@ -84,7 +84,7 @@ def test_since_of_a_source_is_midnight_utc(tmp_path):
     )
 
     loaded = read_config(path, needs_secrets=True)
-    [watch] = connect(loaded.config)
+    [watch] = connect(loaded.config, lambda _: Context())
 
     assert isinstance(loaded.config.sources[0], RssSource)
     assert watch.history is not None

@@ -12,7 +12,9 @@ from connectors import Refused, Unavailable
 from monitor.cards import card
 from monitor.config import Brand
 from monitor.console import LONGEST, ConsoleSender, draw
-from monitor.models import Status
+from monitor.deadlines import Paced, Reminding
+from monitor.models import ReminderKind, Status
+from monitor.rules.reminders import Word
 from tests.fakes.mentions import NOW, make_mention
 
 ANY_TEXT = st.text(st.characters(codec=None), max_size=300) | st.text(
@@ -193,3 +195,31 @@ def test_card_for_which_the_disk_has_no_room_comes_later():
 
     with pytest.raises(Unavailable, match="No space left"):
         sender.alert(card(make_mention(), None), "alert:1")
+
+
+def reminded(count, **word):
+    shown = card(make_mention(id=7), Brand(name="Acme"))
+    due_at = NOW + timedelta(hours=4)
+    words = [(Word(ReminderKind.MISSED, due_at, "alert:7", **word), shown)] * count
+    return printed(lambda sender: sender.remind(words)("due:1"))
+
+
+def test_console_can_remind_and_has_one_queue():
+    sender = ConsoleSender(Console(file=io.StringIO()))
+
+    assert isinstance(sender, Reminding)
+    assert not isinstance(sender, Paced)
+
+
+def test_reminder_is_a_line_that_names_who_must_act():
+    assert reminded(1, calls=("Ann",)) == (
+        "  ⏰ Ann: #7 Post on fake by ann about Acme: the deadline is missed, due 05 "
+        "Jan 14:00 UTC\n"
+    )
+
+
+def test_many_reminders_are_one_line():
+    assert reminded(12) == (
+        "  ⏰ 12 mentions wait for a reply; the oldest is #7 Post on fake by ann about "
+        "Acme: the deadline is missed, due 05 Jan 14:00 UTC\n"
+    )

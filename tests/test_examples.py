@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors import Batch, FileSource, Kind, Post
+from connectors import Batch, Context, FileSource, Kind, Post
 from monitor.config import Config, Priority, load
 from monitor.models import Reason, Status
 from monitor.rules.decide import Candidate, Decision, Known, decide
@@ -75,7 +75,7 @@ def sample() -> Sample:
         assert isinstance(source, FileSource)
         # A fresh checkout has not rested yet.
         at_once = source.model_copy(update={"settle": timedelta(0)})
-        batch = at_once.connect(config.terms()).poll(None)
+        batch = at_once.connect([], Context()).poll(None)
         batches[Path(source.path).name] = batch
         posts = list({post.id: post for post in batch.posts}.values())
         fates[Path(source.path).name] = list(_decided(posts, source.brands, config))

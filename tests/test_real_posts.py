@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors import FileSource
+from connectors import Context, FileSource
 from monitor.config import Brand, Config
 from monitor.pipeline import Pipeline, Watch
 from monitor.rules.match import Matcher
@@ -17,9 +17,9 @@ from sentiment.settings import SentimentSettings
 DATA = Path(__file__).parents[2] / "shared/data"
 FILES = {
     "tweeteval": (
-        DATA / "score/tweeteval_test.tsv",
+        DATA / "score/tweeteval_val.tsv",
         {"columns": {"text": 2}, "header": False, "kind": "post"},
-        12_284,
+        2_000,
     ),
     "play_store": (DATA / "posts/play_store_reviews.csv", {}, 2_173),
 }
@@ -61,11 +61,11 @@ def test_every_real_post_that_goes_in_comes_out_in_the_ledger(store, clock):
         for done in came.values()
     )
     moods = Counter(one.sentiment for one in store.mentions.each(Filter()))
-    assert min(moods.values()) > 1_000  # a model that says one thing only is broken
+    assert min(moods.values()) > 300  # a model that says one thing only is broken
 
 
 def drain(pipeline, source):
-    connector = source.connect(())
+    connector = source.connect((), Context())
     watch = Watch(source.name, source.every, connector, ("Everything",))
     total = Recorded()
     while (done := pipeline.poll(watch)) and done.seen:

@@ -6,8 +6,10 @@ import pytest
 
 from connectors import Unavailable
 from monitor.app import build, read_config
+from monitor.models import ReplyState, Status
 from monitor.scheduler import Service
 from tests.fakes.classifier import FakeClassifier
+from tests.store.helpers import keep_one
 
 CONFIG = """\
 brands: [{name: Acme, keywords: [acme]}]
@@ -75,3 +77,25 @@ def test_config_that_comes_back_is_read_again(service, path, store, clock):
     service._reload()
 
     assert len(notices(store, clock)) == 2
+
+
+def test_reply_to_a_source_that_left_the_config_is_refused_and_its_draft_kept(
+    service, store, clock
+):
+    mention = keep_one(store, source="gone")
+    reply = store.replies.submit(mention.id, "Sorry", "Ann", clock(), awaits=False)
+
+    service.round()
+
+    kept = store.replies.get(reply.id)
+    assert (kept.state, kept.text) == (ReplyState.REFUSED, "Sorry")
+    assert store.mentions.get(mention.id).status is Status.OPEN
+
+
+def test_service_that_starts_tries_at_once_what_was_to_wait_long(service, store, clock):
+    fail(store, "inbox", clock)
+
+    service._hurry()
+
+    at = store.sources.checkpoint("inbox", clock())
+    assert (at.next_poll_at, at.failures) == (clock(), 1)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli import check, explore, listen, look, model
+from monitor.cli import check, digest, explore, listen, look, model, slack, status
 from monitor.cli.common import out, say
 from monitor.cli.log import LINE, Discreet
 
@@ -64,7 +64,7 @@ def _main(
         logging.getLogger(noisy).setLevel(logging.ERROR)
 
 
-for module in (listen, check, look, explore, model):
+for module in (listen, check, status, look, digest, explore, model, slack):
     module.register(app)
 
 

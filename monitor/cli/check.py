@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 from rich.text import Text
 
-from connectors import ConnectorError, Validator
+from connectors import ConnectorError, Context, Validator
 from monitor import app as parts
 from monitor.cli.common import DEFAULT_CONFIG, ConfigOption, Exit, out, say
 from monitor.config import Config, ConfigErrors
@@ -35,7 +35,7 @@ def register(app: typer.Typer) -> None:
 
 
 def check(config: ConfigOption = DEFAULT_CONFIG) -> None:
-    """Check config, secrets, database, model and every source; all faults at once.
+    """Check config, secrets, database, Slack, model and every source; all at once.
 
     Example: everyreply check && everyreply run
     """
@@ -63,6 +63,8 @@ def _findings(path: Path) -> Iterator[Finding]:
     if not loaded.missing:
         yield Finding("secrets", True, "every ${NAME} is set")
     yield _database(config)
+    if not any(fault.path.startswith("slack") for fault in loaded.missing):
+        yield from _slack(config)
     with ThreadPoolExecutor() as pool:
         model = pool.submit(_model, config)
         # Without its secrets a source would be asked in the name of nobody.
@@ -88,6 +90,28 @@ def _database(config: Config) -> Finding:
     return Finding("database", True, f"{total} open mentions, {overdue} overdue")
 
 
+def _slack(config: Config) -> Iterator[Finding]:
+    """Yield whether Slack is set up; its layouts are left to everyreply slack check."""
+    if config.slack is None:
+        return
+    # slack_sdk is slow to import and only needed here.
+    from monitor.slack import check as slack
+    from monitor.slack.client import connect
+
+    try:
+        for one in slack.check(
+            connect(config.slack),
+            config,
+            config.slack,
+            parts.utc_now,
+            judges_layouts=False,
+        ):
+            yield Finding(f"slack {one.subject}", one.fine, one.words)
+    except Exception as e:  # one defect must not hide the other findings
+        log.exception("checking Slack failed")
+        yield _defect("slack", e)
+
+
 def _model(config: Config) -> Finding:
     try:
         mood = open_classifier(config.sentiment).classify([PROBE])[0]
@@ -102,7 +126,7 @@ def _model(config: Config) -> Finding:
 def _source(source: object, config: Config) -> Finding:
     name = getattr(source, "name", "?")
     try:
-        connector = parts.watch(source, config).connector  # type: ignore[arg-type]
+        connector = parts.watch(source, config, Context()).connector  # type: ignore[arg-type]
         if not isinstance(connector, Validator):
             return Finding(f"source {name}", True, "nothing to check")
         return Finding(f"source {name}", True, connector.validate())

@@ -15,7 +15,15 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from connectors import Batch, Connector, ConnectorError, Cursor, FileSource, Validator
+from connectors import (
+    Batch,
+    Connector,
+    ConnectorError,
+    Context,
+    Cursor,
+    FileSource,
+    Validator,
+)
 from connectors.durations import parse_duration
 from monitor import app as parts
 from monitor.app import App, build, open_database, prepare, utc_now
@@ -89,7 +97,7 @@ def demo(
     """Run one whole cycle over the sample that ships: no credentials, no network.
 
     Reads made-up posts about two made-up brands and a competitor, and prints what
-    staff would get as alerts, then the ledger.
+    staff would get as alerts, the ledger, and a digest to open.
 
     Example: everyreply demo --keep demo.db
     """
@@ -103,6 +111,10 @@ def demo(
             while app.deliverer.deliver():
                 pass
             draw_ledger(console, here.store.audit())
+            # What draws would slow the start of every command.
+            from monitor.cli.digesting import show_sample
+
+            show_sample(here, keep.parent if keep else Path())
 
 
 def poll(
@@ -159,6 +171,9 @@ def import_file(
 ) -> None:
     """Bring in a file of posts once. The same file again adds nothing.
 
+    Posts that a source of config.yaml reads too would come twice: an import is a
+    source of its own.
+
     Example: everyreply import g2.csv --platform g2 --brand Acme --column text=Review
     """
     with opened(config) as here:
@@ -174,7 +189,7 @@ def import_file(
         unknown = [name for name in source.brands if here.config.brand(name) is None]
         if unknown:
             fail(f'no brand is named "{unknown[0]}" in {config}', Exit.WRONG_CONFIG)
-        watch = parts.watch(source, here.config)
+        watch = parts.watch(source, here.config, Context(now=parts.utc_now))
         _validate(watch)
         watch = replace(watch, connector=_Afresh(watch.connector))
         app = _build(here, out())

@@ -1,4 +1,4 @@
-"""Commands that look: status, audit, mentions."""
+"""Commands that look at what is kept: audit, mentions."""
 
 import csv
 import sys
@@ -18,7 +18,6 @@ from monitor.cli.common import (
     ConfigOption,
     Exit,
     JsonOption,
-    Opened,
     fail,
     known_brand,
     moment,
@@ -28,17 +27,15 @@ from monitor.cli.common import (
     say,
     table,
 )
+from monitor.cli.digest import WeekOption
 from monitor.cli.summary import draw_ledger
 from monitor.config import Priority
 from monitor.console import draw
-from monitor.housekeeping import Housekeeper
-from monitor.models import Checkpoint, Delivery, Mention, Status
+from monitor.models import Mention, Status
 from monitor.rules.text import harmless, harmless_line
 from monitor.store import Filter
 from sentiment import Label
 
-SHOWN = 5
-"""Gaps, set-aside rows and failures that status names; its JSON has all."""
 COLUMNS = (
     "id", "brand", "source", "platform", "post_id", "kind", "url", "author", "followers",
     "text", "language", "rating", "posted_at", "found_at", "sentiment", "negative",
@@ -52,20 +49,8 @@ LARGEST = 2**63 - 1
 
 
 def register(app: typer.Typer) -> None:
-    for command in (status, audit, mentions):
+    for command in (audit, mentions):
         app.command()(command)
-
-
-def status(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
-    """Show sources (success, failures, gaps, silence) and the queue.
-
-    Example: everyreply status
-    """
-    with opened(config) as here:
-        if as_json:
-            print_json(_status(here))
-        else:
-            _draw_status(out(), _status(here))
 
 
 def audit(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
@@ -100,6 +85,15 @@ def mentions(
     since: Annotated[str | None, typer.Option(help="Found since 2026-11-01.")] = None,
     until: Annotated[str | None, typer.Option(help="Found before 2026-12-01.")] = None,
     overdue: Annotated[bool, typer.Option("--overdue")] = False,
+    like_digest: Annotated[
+        str | None,
+        typer.Option(
+            "--like-digest",
+            help="Those behind a figure of the digest: negative, unanswered, "
+            "volume&day=2026-11-17. With --brand and --week.",
+        ),
+    ] = None,
+    week: WeekOption = None,
     limit: Annotated[int, typer.Option(min=1, max=LARGEST, help="For the table.")] = 50,
     as_csv: Annotated[
         bool, typer.Option("--csv", help="Print CSV, all of them.")
@@ -110,6 +104,18 @@ def mentions(
 
     Example: everyreply mentions --status open --priority urgent
     """
+    if like_digest is not None:
+        from monitor.cli.digesting import behind
+
+        with opened(config) as here:
+            found = list(behind(here, like_digest, brand, week))
+            if as_csv:
+                _write_csv(found)
+            elif as_json:
+                print_json([_plain(one) for one in found])
+            else:
+                _draw_mentions(out(), found[::-1][:limit], len(found))
+        return
     if number is not None:
         _show(number, config, as_json=as_json)
         return
@@ -154,137 +160,16 @@ def _show(number: int, config: Any, *, as_json: bool) -> None:
             say(console, f"  {words}", "dim")
 
 
-def _status(here: Opened) -> dict[str, Any]:
-    """Collect what status shows, as plain values."""
-    store, now = here.store, utc_now()
-    keeper = Housekeeper(store, here.config.retention, lambda: now)
-    aside = store.sources.set_aside_counts()
-    gaps = store.sources.gaps()
-    rows = {at.source: at for at in store.sources.all()}
-    names = [source.name for source in here.config.sources]
-    names += [name for name in rows if name not in names]
-    total, overdue, oldest = store.mentions.queue_state(now)
-    counts = store.outbox.counts()
-    return {
-        "now": now,
-        "sources": [
-            _source(rows.get(name), name, keeper)
-            | {
-                "gaps": sum(gap.source == name for gap in gaps),
-                "set_aside": aside.get(name, 0),
-                "configured": here.config.source(name) is not None,
-            }
-            for name in names
-        ],
-        "queue": {"open": total, "overdue": overdue, "oldest": oldest},
-        "outbox": {state.value: counts.get(state, 0) for state in Delivery},
-        "gaps": [gap.model_dump() for gap in gaps],
-        "set_aside": [row.model_dump() for row in store.sources.set_aside()],
-        "failed": [
-            {"post_key": row.post_key, "error": row.error}
-            for row in store.outbox.failed(100)
-        ],
-    }
-
-
-def _source(at: Checkpoint | None, name: str, keeper: Housekeeper) -> dict[str, Any]:
-    if at is None:
-        return {"name": name, "state": "not polled yet"}
-    is_import = name.startswith("import:")
-    silence = None if is_import else keeper.silence_of(name)
-    state = _state(at, silence is not None)
-    return {
-        "name": name,
-        "state": "imported" if is_import and state == "fine" else state,
-        "last_success": at.last_success_at,
-        "last_post": at.last_post_at,
-        "next_poll": None if at.paused_at or is_import else at.next_poll_at,
-        "failures": at.failures,
-        "error": at.error,
-        "silence": silence.words if silence else "",
-    }
-
-
-def _state(at: Checkpoint, silent: bool) -> str:
-    if at.paused_at:
-        return "paused: somebody must act"
-    if at.failures:
-        return "failing"
-    return "silent" if silent else "fine"
-
-
-def _draw_status(console: Console, found: dict[str, Any]) -> None:
-    now = found["now"]
-    shown = table(
-        f"Sources at {now:%H:%M:%S} UTC",
-        (
-            "source",
-            "state",
-            "last success",
-            "next poll",
-            "failures",
-            "gaps",
-            "set aside",
-        ),
-        ("failures", "gaps", "set aside"),
-    )
-    for one in found["sources"]:
-        imported = one["name"].startswith("import:")
-        left = "" if one["configured"] or imported else " (no longer configured)"
-        shown.add_row(
-            harmless_line(one["name"] + left),
-            one["state"],
-            moment(one.get("last_success"), now),
-            moment(one.get("next_poll"), now) if one.get("next_poll") else "-",
-            str(one.get("failures", 0)),
-            str(one["gaps"]),
-            str(one["set_aside"]),
-        )
-    console.print(shown)
-    for words in _troubles(found):
-        say(console, f"  {harmless_line(words)}", "yellow")
-    queue, outbox = found["queue"], found["outbox"]
-    console.print()
-    oldest = (
-        f", the oldest since {moment(queue['oldest'], now)}" if queue["open"] else ""
-    )
-    say(console, f"Queue: {queue['open']:,} open, {queue['overdue']:,} overdue{oldest}")
-    debts = ", ".join(f"{n:,} {state}" for state, n in outbox.items() if n)
-    say(console, f"Outbox: {debts or 'empty'}")
-
-
-def _troubles(found: dict[str, Any]) -> Iterable[str]:
-    for one in found["sources"]:
-        if one.get("error"):
-            yield f"  {one['name']}: {one['error']}"
-        if one.get("silence"):
-            yield f"  {one['name']}: {one['silence']}"
-    yield from _some(
-        [f"  gap in {gap['source']}: {gap['reason']}" for gap in found["gaps"]]
-    )
-    yield from _some(
-        [
-            f"  set aside from {row['source']}: {row['place']}: {row['reason']}"
-            for row in found["set_aside"]
-        ]
-    )
-    yield from _some(
-        [
-            f"  not delivered: {row['post_key']}: {row['error']}"
-            for row in found["failed"]
-        ]
-    )
-
-
-def _some(lines: Sequence[str]) -> Iterable[str]:
-    yield from lines[:SHOWN]
-    if len(lines) > SHOWN:
-        yield f"  ... and {len(lines) - SHOWN:,} more: everyreply status --json"
-
-
-def _draw_mentions(console: Console, found: Sequence[Mention]) -> None:
+def _draw_mentions(
+    console: Console, found: Sequence[Mention], of: int | None = None
+) -> None:
     columns = ("id", "brand", "from", "feeling", "priority", "state", "due", "text")
-    shown = table(f"{len(found)} mentions, newest first", columns, ("id",))
+    count = (
+        f"{len(found)} mentions"
+        if of in (None, len(found))
+        else (f"{len(found)} of {of} mentions")
+    )
+    shown = table(f"{count}, newest first", columns, ("id",))
     now = utc_now()
     for one in found:
         words = harmless_line(one.text)

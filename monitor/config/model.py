@@ -2,15 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import time, timedelta
-from enum import StrEnum
 from itertools import pairwise
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from connectors import Source
-from connectors.base import Terms
 from connectors.durations import Duration
 from monitor.config.fields import (
     Clock,
@@ -22,21 +20,9 @@ from monitor.config.fields import (
     Word,
     Zone,
 )
+from monitor.config.section import Priority, Section
+from monitor.config.slack import SlackSettings
 from sentiment.settings import SentimentSettings
-
-
-class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Priority(StrEnum):
-    """How soon a mention must be answered, most pressing first."""
-
-    URGENT = "urgent"
-    HIGH = "high"
-    NORMAL = "normal"
-    LOW = "low"
-
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -87,7 +73,8 @@ class Brand(Section):
     )
     handles: Mapping[Platform, tuple[Handle, ...]] = Field(
         default_factory=dict,
-        description="Our own accounts per platform; their posts are not work.",
+        description="Our own accounts per platform. Their posts are not work; on X and "
+        "Reddit whoever calls them (@acme, u/acme) names the brand.",
     )
     languages: tuple[Language, ...] = Field(
         default=(), description="Answer only these (en, de); empty: all."
@@ -193,32 +180,67 @@ class Database(Section):
     )
 
 
+class Email(Section):
+    """The digest by e-mail, through your own SMTP server."""
+
+    host: str = Field(min_length=1, description="SMTP server, mail.example.com.")
+    port: int = Field(default=587, ge=1, le=65535, description="Default: 587.")
+    security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="tls: from the first byte, usually port 465."
+    )
+    user: str | None = Field(default=None, description="Left out: no login.")
+    password: SecretStr | None = Field(
+        default=None, description="Written as ${NAME}; goes with user."
+    )
+    sender: str = Field(min_length=3, description="From whom, digest@example.com.")
+    to: tuple[str, ...] = Field(min_length=1, description="Who gets it.")
+    timeout: Duration = Field(
+        default=timedelta(seconds=30), description="For each answer of the server."
+    )
+
+
+class Digest(Section):
+    """The weekly digest: one per brand that is answered, about the last ISO week."""
+
+    day: Weekday = Field(default="mon", description="On which day it is sent.")
+    at: Clock = Field(
+        default=time(8), description="At what time of the brand's zone, 08:00."
+    )
+    send: bool = Field(
+        default=True, description="false: only on demand, with everyreply digest."
+    )
+    channel: str | None = Field(
+        default=None, description="Slack channel; left out: the brand's own."
+    )
+    per_person: bool = Field(
+        default=False, description="Whether answers are counted per person, by name."
+    )
+    out: str = Field(
+        default="digests",
+        min_length=1,
+        description="Folder for the HTML and CSV files.",
+    )
+    email: Email | None = Field(default=None, description="Left out: no e-mail.")
+
+
 class Config(Section):
     """The whole of config.yaml."""
 
     brands: tuple[Brand, ...] = Field(min_length=1)
     sources: tuple[Source, ...] = Field(min_length=1)
+    slack: SlackSettings | None = Field(
+        default=None, description="Where alerts go; left out: the terminal."
+    )
     sentiment: SentimentSettings = Field(default_factory=SentimentSettings)
     deadlines: Deadlines = Field(default_factory=Deadlines)
     priorities: Priorities = Field(default_factory=Priorities)
     spam: Spam = Field(default_factory=Spam)
     database: Database = Field(default_factory=Database)
     retention: Retention = Field(default_factory=Retention)
+    digest: Digest = Field(default_factory=Digest)
 
     def brand(self, name: str) -> Brand | None:
         return next((b for b in self.brands if b.name == name), None)
 
     def source(self, name: str) -> Source | None:
         return next((s for s in self.sources if s.name == name), None)
-
-    def terms(self) -> tuple[Terms, ...]:
-        """What each brand is called, for connectors that search."""
-        return tuple(
-            Terms(
-                any_of=b.keywords,
-                none_of=b.exclude,
-                own_handles=tuple(h for many in b.handles.values() for h in many),
-                languages=b.languages,
-            )
-            for b in self.brands
-        )

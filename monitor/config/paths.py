@@ -25,6 +25,9 @@ def anchored(config: Config, folder: Path) -> Config:
             "sentiment": config.sentiment.model_copy(
                 update={"model": _model(folder, config.sentiment.model)}
             ),
+            "digest": config.digest.model_copy(
+                update={"out": _below(folder, config.digest.out)}
+            ),
         }
     )
 

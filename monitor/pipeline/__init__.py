@@ -2,20 +2,20 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from connectors import Batch, Connector, Refused, Unavailable
+from connectors import Batch, Connector, Post, Refused, Unavailable
 from monitor.config import Config
 from monitor.models import SYSTEM, Checkpoint
 from monitor.pipeline.around import look_around
 from monitor.pipeline.feelings import classify, stored
-from monitor.pipeline.sorting import Pair, Sorted, place_of, sort
+from monitor.pipeline.sorting import Pair, Sorted, own_answers, place_of, sort
 from monitor.rules.backoff import backoff, next_poll
 from monitor.rules.decide import Candidate, decide
 from monitor.rules.match import Matcher
 from monitor.rules.mention import known_again, to_mention
-from monitor.store import Change, Intake, Outrun, Recorded, Store
+from monitor.store import Change, Intake, Outrun, Own, Recorded, Store
 from sentiment import Classifier, ModelError
 
 log = logging.getLogger(__name__)
@@ -25,13 +25,14 @@ TELL_AFTER = 3
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """One configured source, connected."""
+    """One configured source, connected. `platform` is that of its posts."""
 
     name: str
     every: timedelta
     connector: Connector
     brands: Sequence[str] = ()
     history: datetime | None = None
+    platform: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +59,38 @@ class Pipeline:
         try:
             batch = watch.connector.poll(at.cursor)
         except Unavailable as e:
-            self._postpone(watch, at, str(e), e.retry_after)
+            self._postpone(watch, at, str(e), e.retry_after, tell=e.tell)
             return None
         except Refused as e:
             self.store.sources.pause(at, str(e), self.now())
             return None
         try:
             return self.store.record(self.digest(watch, batch, at.version))
+        except Outrun as e:
+            log.info("%s", e)
+            return None
+
+    def take(self, watch: Watch, posts: Sequence[Post]) -> Recorded | None:
+        """Take in posts that were not polled. None: something changed meanwhile."""
+        at = self.store.sources.checkpoint(watch.name, self.now())
+        try:
+            return self.store.record(
+                self.digest(watch, Batch(posts, at.cursor or {}), at.version)
+            )
+        except Outrun as e:
+            log.info("%s", e)
+            return None
+
+    def renew(self, watch: Watch, posts: Sequence[Post]) -> Recorded | None:
+        """Take in posts that we know, as they now are: edits and answers show.
+
+        What and when to poll stays as it is. None: some of it changed meanwhile.
+        """
+        at = self.store.sources.checkpoint(watch.name, self.now())
+        batch = Batch(posts, at.cursor or {})
+        intake = replace(self.digest(watch, batch, at.version), is_recheck=True)
+        try:
+            return self.store.record(intake)
         except Outrun as e:
             log.info("%s", e)
             return None
@@ -83,22 +109,23 @@ class Pipeline:
         at: Checkpoint,
         error: str,
         asked: timedelta | None = None,
+        *,
+        tell: bool = False,
     ) -> None:
         """Ask later; tell the operator once the failures go on."""
         now = self.now()
         wait = backoff(at.failures + 1, watch.every, asked)
         self.store.sources.postpone(at, now + wait, error, now)
-        if at.failures + 1 >= TELL_AFTER:
+        if tell or at.failures + 1 >= TELL_AFTER:
             self.store.sources.tell_failing(watch.name, now)
 
     def digest(self, watch: Watch, batch: Batch, version: int) -> Intake:
         """Turn a batch into what is to be recorded. Changes nothing."""
         now = self.now()
-        found = sort(
-            batch.posts, self.matcher, watch.brands, self.store.mentions, self.config
-        )
-        fresh = self._candidates(found.fresh, watch, found, now)
-        again = self._candidates(found.again, watch, found, now)
+        found = sort(batch.posts, self.matcher, watch, self.store.mentions, self.config)
+        own = own_answers(batch.posts, self.config)
+        fresh = self._candidates(found.fresh, watch, found, own)
+        again = self._candidates(found.again, watch, found, own)
         aside = {one.where: one for one in (*batch.set_aside, *found.poisoned)}
         rows = len({one.where for one in batch.set_aside})
         due = now if batch.more else next_poll(now, watch.every, watch.name, version)
@@ -120,10 +147,12 @@ class Pipeline:
             unmatched=found.unmatched,
             set_aside=list(aside.values()),
             gaps=batch.gaps,
+            cautions=batch.cautions,
+            own=own,
         )
 
     def _candidates(
-        self, pairs: Sequence[Pair], watch: Watch, found: Sorted, now: datetime
+        self, pairs: Sequence[Pair], watch: Watch, found: Sorted, own: Sequence[Own]
     ) -> list[tuple[Pair, Candidate]]:
         """Give each pair its sentiment and surroundings; poisoned ones fall out."""
         changed = {pair.post_key: pair.post for pair in pairs if pair.is_changed}
@@ -134,7 +163,7 @@ class Pipeline:
             if pair.row and not pair.is_changed
         }
         within = self.config.priorities.repeat_within
-        around = look_around(pairs, self.store.mentions, now, within, watch.history)
+        around = look_around(pairs, self.store, self.now(), within, watch.history, own)
         return [
             (
                 pair,
@@ -163,6 +192,8 @@ def _change(pair: Pair, one: Candidate, now: datetime) -> Change | None:
         new=update.new,
         reason=update.reason,
         actor=SYSTEM,
+        is_quiet=update.is_quiet,
+        was=update.was,
     )
 
 

@@ -7,27 +7,32 @@ from datetime import datetime, timedelta
 from monitor.pipeline.sorting import Pair
 from monitor.rules.decide import Known
 from monitor.rules.text import text_hash
-from monitor.store import Mentions
+from monitor.store import Mentions, Own, Store
 
 COPY_WINDOW = timedelta(days=1)
 
 
 def look_around(
     pairs: Sequence[Pair],
-    mentions: Mentions,
+    store: Store,
     now: datetime,
     repeat_within: timedelta,
     history: datetime | None,
+    own: Sequence[Own],
 ) -> list[Known]:
     """Return, per pair, what stands before it: in the store, and in the batch itself.
 
-    A known post finds itself in the store, so it counts one less.
+    A known post finds itself in the store, so it counts one less. `own` are the
+    brand's answers in the batch.
     """
+    mentions = store.mentions
     hashes = [text_hash(pair.post.text) if pair.post.text else "" for pair in pairs]
     wanted = {one for one in hashes if one}
     copies = Counter(mentions.copies(wanted, now - COPY_WINDOW))
     spam = mentions.spam(wanted)
     authors = _authors(pairs, mentions, now - repeat_within)
+    answers = dict(store.own_replies.of({pair.post_key for pair in pairs}))
+    answers |= {one.post_key: one.answer.reply for one in own}
     counted: set[tuple[str, str]] = set()
     found = []
     for pair, text in zip(pairs, hashes, strict=True):
@@ -39,6 +44,7 @@ def look_around(
                 spam_of=spam.get(text),
                 earlier=max(authors[who] - itself, 0),
                 history=history,
+                noticed=answers.get(pair.post_key),
             )
         )
         if pair.row is None:

@@ -3,17 +3,28 @@
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from typing import Any
+from typing import Any, Protocol
 
-from connectors import Author, Post, SetAside
+from connectors import Author, OwnerReply, OwnReply, Post, SetAside
 from monitor.config import Config
 from monitor.models import Mention
-from monitor.rules.decide import answered_natively
+from monitor.rules.answer import is_in_post, kept
+from monitor.rules.decide import is_own
 from monitor.rules.match import BrandMatch, Matcher
 from monitor.rules.text import content_hash, fit
-from monitor.store import Key, Mentions
+from monitor.store import Key, Mentions, Own
 
 log = logging.getLogger(__name__)
+
+
+class Watched(Protocol):
+    """What sorting needs to know of a source."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def brands(self) -> Sequence[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +68,14 @@ class Sorted:
 def sort(
     posts: Sequence[Post],
     matcher: Matcher,
-    brands: Sequence[str],
+    watch: Watched,
     mentions: Mentions,
     config: Config,
 ) -> Sorted:
     """Match posts and tell new ones from known ones.
 
     Of a post that the batch holds twice the last state is kept. A known post comes up
-    again only if it changed or was answered natively.
+    again only if it changed, or the brand's answer within it did.
     """
     sorted_ = Sorted(seen=len(posts))
     latest = {(post.platform, post.id): _fit(post) for post in posts}
@@ -72,13 +83,16 @@ def sort(
     rows = _rows(latest.values(), mentions)
     for post in latest.values():
         try:
-            matches = matcher.match(post.text, brands=brands)
+            matches = matcher.match(post.text, brands=watch.brands)
         except Exception as e:  # noqa: BLE001 - one poisoned post must block no other
             sorted_.poisoned.append(poison(post, e))
         else:
-            _place(
-                post, [*matches, *_unnamed(post, matches, rows, config)], rows, sorted_
-            )
+            matches = [*matches, *_unnamed(post, matches, rows, config)]
+            pairs = [
+                Pair(post, one, rows.get((post.platform, post.id, one.brand.name)))
+                for one in matches
+            ]
+            _place(post, pairs, watch.name, sorted_)
     return sorted_
 
 
@@ -95,19 +109,34 @@ def poison(post: Post, error: Exception) -> SetAside:
     )
 
 
-def _place(
-    post: Post,
-    matches: Sequence[BrandMatch],
-    rows: Mapping[Key, Mention],
-    sorted_: Sorted,
-) -> None:
-    pairs = [
-        Pair(post, match, rows.get((post.platform, post.id, match.brand.name)))
-        for match in matches
+def own_answers(posts: Iterable[Post], config: Config) -> list[Own]:
+    """Return the answers among these posts: what a brand's own account wrote under
+    another post. Platforms that list no answers show them so."""
+    return [
+        Own(
+            post.platform,
+            OwnReply(
+                post.parent_id,
+                OwnerReply(
+                    text=post.text,
+                    posted_at=post.posted_at,
+                    id=post.id,
+                    author=post.author.name or post.author.handle,
+                    url=post.url,
+                ),
+                post.root_id,
+            ),
+        )
+        for post in map(_fit, posts)
+        if post.parent_id and not post.is_repost
+        if any(is_own(post, brand) for brand in config.brands if brand.reply)
     ]
+
+
+def _place(post: Post, pairs: Sequence[Pair], source: str, sorted_: Sorted) -> None:
     fresh = [pair for pair in pairs if pair.row is None]
     sorted_.fresh += fresh
-    sorted_.again += [pair for pair in pairs if pair.row and _is_news(pair)]
+    sorted_.again += [pair for pair in pairs if pair.row and _is_news(pair, source)]
     if not pairs:
         sorted_.unmatched.append(post)
     elif not fresh:
@@ -128,8 +157,18 @@ def _unnamed(
             yield BrandMatch(brand, tied=True)
 
 
-def _is_news(pair: Pair) -> bool:
-    return pair.is_changed or answered_natively(pair.post) is not None
+def _is_news(pair: Pair, source: str) -> bool:
+    """Say whether a known post may change what we keep of it.
+
+    Only the source that brought it can say that the brand's answer vanished: another
+    may show the same post without answers.
+    """
+    row, reply = pair.row, pair.post.owner_reply
+    if pair.is_changed or row is None:
+        return True
+    if reply is None:
+        return is_in_post(row.owner_reply) and row.source == source
+    return row.erased_at is None and kept(reply, in_post=True) != row.owner_reply
 
 
 def _rows(posts: Iterable[Post], mentions: Mentions) -> dict[Key, Mention]:
@@ -144,11 +183,13 @@ def _rows(posts: Iterable[Post], mentions: Mentions) -> dict[Key, Mention]:
 
 def _fit(post: Post) -> Post:
     """Make every text of a post one that a database keeps."""
-    author = replace(post.author, **_fitted(post.author))
-    return replace(post, **(_fitted(post) | {"author": author}))
+    more: dict[str, Any] = {"author": replace(post.author, **_fitted(post.author))}
+    if reply := post.owner_reply:
+        more["owner_reply"] = replace(reply, **_fitted(reply))
+    return replace(post, **(_fitted(post) | more))
 
 
-def _fitted(record: Post | Author) -> dict[str, Any]:
+def _fitted(record: Post | Author | OwnerReply) -> dict[str, Any]:
     return {
         one.name: fit(value)
         for one in fields(record)

@@ -4,16 +4,17 @@ The default answer is "yes, it needs a reply". Only what `ENDS` lists is closed
 without a person, and always with a reason.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from connectors import Post
+from connectors import OwnerReply, Post
 from monitor.config import Brand, Config, Priority
 from monitor.models import Reason, Status
+from monitor.rules.answer import answers, words
 from monitor.rules.deadline import due_at
 from monitor.rules.match import BrandMatch
+from monitor.rules.names import bare
 from monitor.rules.prioritise import Feeling, prioritise
 from monitor.rules.text import has_link
 from sentiment import Sentiment
@@ -29,13 +30,14 @@ class Known:
     `copies` counts earlier posts of the same text within a day; `spam_of` is the
     mention of the same text that a person dismissed as spam; `earlier` counts the
     author's earlier mentions of the brand; posts from before `history` are only
-    counted.
+    counted. `noticed` is the brand's answer that came before the post did.
     """
 
     copies: int = 0
     spam_of: int | None = None
     earlier: int = 0
     history: datetime | None = None
+    noticed: OwnerReply | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,11 @@ class Candidate:
     @property
     def brand(self) -> Brand:
         return self.match.brand
+
+    @property
+    def answer(self) -> OwnerReply | None:
+        """What the brand answered on the platform, as far as anybody told us."""
+        return self.post.owner_reply or self.known.noticed
 
     @property
     def language(self) -> str | None:
@@ -77,7 +84,7 @@ def decide(one: Candidate, now: datetime) -> Decision:
     for reason, end in ENDS.items():
         if note := end(one):
             return Decision(Status.NOT_OURS, reason, note, priority, why, None)
-    if note := answered_natively(one.post):
+    if note := answered_natively(one):
         native = Reason.REPLIED_NATIVELY
         return Decision(Status.ANSWERED, native, note, priority, why, None)
     due = due_at(now, priority, one.config.deadlines, one.brand)
@@ -98,17 +105,21 @@ def known_language(tag: str | None) -> str | None:
     return f"{first}-{rest}" if rest else first
 
 
-def answered_natively(post: Post) -> str | None:
+def answered_natively(one: Candidate) -> str | None:
     """Return who answered on the platform, in words; None: nobody, or the author
     changed the post after that answer."""
-    reply = post.owner_reply
-    if reply is None or (post.edited_at and post.edited_at > reply.posted_at):
+    if one.answer is None or not answers(one.answer, one.post.edited_at):
         return None
-    return f"answered by {reply.author or 'the brand'} on {post.platform}"
+    return words(one.answer, one.post.platform)
+
+
+def is_own(post: Post, brand: Brand) -> bool:
+    """Say whether the brand's own account wrote it."""
+    return _named(post, brand.handles)
 
 
 def _own_post(one: Candidate) -> str | None:
-    if _named(one.post, one.brand.handles):
+    if is_own(one.post, one.brand):
         return f"written by our own account {one.post.author.handle}"
     return None
 
@@ -171,12 +182,10 @@ ENDS: Mapping[Reason, Callable[[Candidate], str | None]] = {
 
 
 def _named(post: Post, handles: Mapping[str, tuple[str, ...]]) -> bool:
-    theirs = {_bare(name) for name in (post.author.handle, post.author.id) if name}
-    return any(_bare(name) in theirs for name in handles.get(post.platform, ()))
-
-
-def _bare(handle: str) -> str:
-    return re.sub(r"^(@|/?u/)", "", handle.casefold())
+    names = (post.author.handle, post.author.id)
+    theirs = {bare(name).casefold() for name in names if name}
+    ours = handles.get(post.platform, ())
+    return any(bare(name).casefold() in theirs for name in ours)
 
 
 def _is_language(theirs: str, ours: str) -> bool:

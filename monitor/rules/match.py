@@ -18,6 +18,7 @@ from ahocorasick_rs import AhoCorasick
 
 from monitor.config.model import Brand
 from monitor.rules.fold import JOINS, fold, shape
+from monitor.rules.names import own_names
 from monitor.rules.original import Original
 from monitor.rules.query import parse_query
 from monitor.rules.term import Term, parse_term
@@ -138,6 +139,8 @@ class Matcher:
         ):
             for keyword in brand.keywords:
                 yield _Use(i, _KEYWORD, keyword), brand.plurals
+            for name in own_names(brand):
+                yield _Use(i, _KEYWORD, name), False
             for keyword in query.words if query else ():
                 yield _Use(i, _QUERY, keyword), brand.plurals
             for keyword in brand.exclude:

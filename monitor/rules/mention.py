@@ -1,28 +1,21 @@
 """A decided post as the row we keep, and what an edit makes of that row."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from connectors import OwnerReply
-from monitor.models import SYSTEM, Mention, Reason, Status
-from monitor.rules.decide import Candidate, Decision, answered_natively, decide
+from monitor.models import SYSTEM, Mention, Status
+from monitor.rules.answer import Update, is_in_post, is_known, kept, noticed
+from monitor.rules.decide import Candidate, Decision, decide
 from monitor.rules.status import CLOSED, may_move
 from monitor.rules.text import content_hash, text_hash
+from monitor.rules.worse import Said, got_worse, shift
 
+EDITED = "edited by the author"
+UNANSWERED = "the brand's answer was deleted there"
 MOST_HITS = 50
 """Places kept for highlighting; a text may repeat a keyword thousands of times."""
-
-
-@dataclass(frozen=True, slots=True)
-class Update:
-    """What a post we know brought: new values, and the event that says so."""
-
-    values: dict[str, Any]
-    what: str
-    old: str
-    new: str
-    reason: str
 
 
 def to_mention(
@@ -41,81 +34,147 @@ def to_mention(
         parent_id=post.parent_id,
         root_id=post.root_id,
         **_content(one),
+        owner_reply=_kept(one),
         **_outcome(one, decision, now),
     )
 
 
 def known_again(one: Candidate, row: Mention, now: datetime) -> Update | None:
-    """Decide what a post we already have brings: an edit, a native answer, nothing."""
+    """Decide what a post we already have brings: an edit, an answer of the brand's,
+    the end of one, or nothing. What is gone stays gone, and its words erased."""
+    if row.status is Status.GONE:
+        return None
     if content_hash(one.post) != row.content_hash:
         return _edited(one, row, now)
-    note = answered_natively(one.post)
-    if note is None or row.status is not Status.OPEN:
-        return None
-    # What else is known of the author or the brand by now changes nothing here.
-    native = Decision(
-        Status.ANSWERED,
-        Reason.REPLIED_NATIVELY,
-        note,
-        row.priority,
-        tuple(row.why),
-        row.due_at,
-    )
-    return Update(
-        values=_outcome(one, native, now),
-        what="answered",
-        old=row.status.value,
-        new=native.status.value,
-        reason=note,
-    )
+    if one.post.owner_reply:
+        return noticed(row, one.post.owner_reply, now, in_post=True)
+    return _unanswered(one, row, now)
 
 
 def _edited(one: Candidate, row: Mention, now: datetime) -> Update:
-    """Show an edited post anew. It opens again if it was answered, or now is ours.
+    """Show an edited post anew.
 
     A person's dismissal stands, and so does a reply on its way. An open mention
     keeps the earlier of its deadlines: an edit buys nobody time.
     """
-    if _is_old_news(one.post.owner_reply, row):
-        one = replace(one, post=replace(one.post, owner_reply=None))
-    decision = decide(one, now)
-    values = _content(one) | {
-        "priority": decision.priority,
-        "why": list(decision.why),
-        "erased_at": None,
-    }
-    status = row.status
-    if _may_follow(row.status, decision.status):
+    seen = one.answer and (
+        is_known(row.owner_reply, one.answer) or _is_old_news(one.answer, row)
+    )
+    fresh = _without_answer(one) if seen else one
+    decision = decide(fresh, now)
+    change = shift(_before(row), _after(one))
+    why_open = _reopens(one, row) if row.status is Status.ANSWERED else ""
+    status, values = row.status, _refreshed(one, row, decision)
+    if _follows(row.status, decision.status, why_open):
         status = decision.status
-        values |= _outcome(one, decision, now)
+        values |= _outcome(fresh, decision, now)
         if row.status is Status.OPEN:
             values["due_at"] = _earlier(row.due_at, decision.due_at)
+        elif status is Status.OPEN:
+            values |= {"why": [*filter(None, [why_open]), *decision.why]}
+        if status is Status.OPEN and _oversleeps(row, values["due_at"]):
+            values["snoozed_until"] = None
+    note = decision.note if status is not row.status else ""
     return Update(
         values=values,
         what="edited",
         old=row.status.value,
         new=status.value,
-        reason=(status is not row.status and decision.note) or "edited by the author",
+        reason=note or ": ".join(filter(None, (EDITED, why_open or change.words))),
+        was={"rating": row.rating, "label": (row.corrected or row.sentiment).value},
     )
 
 
-def _is_old_news(reply: OwnerReply | None, row: Mention) -> bool:
+def _oversleeps(row: Mention, due_at: datetime | None) -> bool:
+    """Say whether a snooze would now end only after the deadline."""
+    until = row.snoozed_until
+    return until is not None and due_at is not None and until >= due_at
+
+
+def _refreshed(one: Candidate, row: Mention, decision: Decision) -> dict[str, Any]:
+    """Return what an edit changes whatever else comes of it."""
+    values = _content(one) | {
+        "priority": decision.priority,
+        "why": list(decision.why),
+        "erased_at": None,
+        "recheck_at": None,
+    }
+    if one.answer and row.status is not Status.SENDING:
+        values["owner_reply"] = _kept(one)
+    return values
+
+
+def _follows(old: Status, new: Status, why_open: str) -> bool:
+    """Say whether an edited post is decided anew. An answered one opens again only
+    for a reason: what our answer settled needs no second one."""
+    if old in (Status.DISMISSED, Status.SENDING):
+        return False
+    if (old, new) == (Status.ANSWERED, Status.OPEN):
+        return bool(why_open)
+    return old is new or may_move(old, new)
+
+
+def _reopens(one: Candidate, row: Mention) -> str:
+    if is_in_post(row.owner_reply) and one.post.owner_reply is None:
+        return UNANSWERED
+    return got_worse(_before(row), _after(one))
+
+
+def _unanswered(one: Candidate, row: Mention, now: datetime) -> Update | None:
+    """Open a mention again whose answer is no longer there: nobody has answered."""
+    if not is_in_post(row.owner_reply) or row.erased_at or row.status is Status.SENDING:
+        return None
+    values: dict[str, Any] = {"owner_reply": None}
+    status = row.status
+    decision = decide(replace(one, known=replace(one.known, noticed=None)), now)
+    if (row.status, decision.status) == (Status.ANSWERED, Status.OPEN):
+        status = Status.OPEN
+        values |= _outcome(one, decision, now)
+        values |= {"why": [UNANSWERED, *decision.why], "recheck_at": None}
+    return Update(
+        values=values,
+        what="unanswered",
+        old=row.status.value,
+        new=status.value,
+        reason=UNANSWERED,
+        is_quiet=status is row.status,
+    )
+
+
+def _before(row: Mention) -> Said:
+    sure = row.sentiment if row.sure else None
+    text = "" if row.erased_at else row.text
+    return Said(text, row.rating, row.corrected or sure)
+
+
+def _after(one: Candidate) -> Said:
+    sure = one.sentiment.label if one.sentiment.sure else None
+    return Said(one.post.text, one.post.rating, sure)
+
+
+def _without_answer(one: Candidate) -> Candidate:
+    return replace(
+        one,
+        post=replace(one.post, owner_reply=None),
+        known=replace(one.known, noticed=None),
+    )
+
+
+def _kept(one: Candidate) -> dict[str, Any] | None:
+    in_post = one.post.owner_reply is not None
+    return kept(one.answer, in_post=in_post) if one.answer else None
+
+
+def _is_old_news(reply: OwnerReply, row: Mention) -> bool:
     """Say whether we saw this answer before the edit, so that it answers old words.
 
     Not every platform tells when a post was edited; what we saw before, we know.
     """
-    answered_at = row.answered_at
-    return bool(reply and answered_at and reply.posted_at <= answered_at)
+    return bool(row.answered_at and reply.posted_at <= row.answered_at)
 
 
 def _earlier(*times: datetime | None) -> datetime | None:
     return min((time for time in times if time), default=None)
-
-
-def _may_follow(old: Status, new: Status) -> bool:
-    if old in (Status.DISMISSED, Status.SENDING, Status.GONE):
-        return False
-    return old is new or may_move(old, new)
 
 
 def _content(one: Candidate) -> dict[str, Any]:
@@ -149,8 +208,7 @@ def _content(one: Candidate) -> dict[str, Any]:
 
 def _outcome(one: Candidate, decision: Decision, now: datetime) -> dict[str, Any]:
     closed = decision.status in CLOSED
-    reply = one.post.owner_reply
-    answered = reply if decision.status is Status.ANSWERED else None
+    answered = one.answer if decision.status is Status.ANSWERED else None
     return {
         "status": decision.status,
         "reason": decision.reason.value,

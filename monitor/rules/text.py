@@ -16,6 +16,9 @@ _STEERING = re.compile(
 _QUESTION = re.compile(r"\?(?![\w=&/%#])|[¿？؟⸮՞\u037e]|(?<=[\u0370-\u03ff]);")
 """A question mark of any script. Greek writes a semicolon; "?q=1" belongs to a link."""
 
+_SENTENCE = re.compile(r"[.!…。！?？؟⸮՞\u037e;]+(?=\s|$)|[？؟。！]|$")
+"""Where a sentence ends: at its mark, or with the line."""
+
 
 def fit(text: str) -> str:
     """Replace what no database keeps (NUL, lone surrogates); offsets stay."""
@@ -46,6 +49,19 @@ def has_link(text: str) -> bool:
 def asks(text: str) -> bool:
     """Say whether a text asks something: a question mark outside its links."""
     return _QUESTION.search(_LINK.sub("", text)) is not None
+
+
+def questions(text: str) -> frozenset[str]:
+    """Return what a text asks, sentence by sentence, blind to case and spaces."""
+    found = set()
+    for line in _LINK.sub("", text).splitlines():
+        start = 0
+        for end in _SENTENCE.finditer(line):
+            sentence = line[start : end.end()]
+            if _QUESTION.search(sentence):
+                found.add(" ".join(fold(sentence).split()))
+            start = end.end()
+    return frozenset(found)
 
 
 def harmless(text: str) -> str:

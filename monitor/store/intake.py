@@ -6,14 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import delete, insert, tuple_, update
-from sqlalchemy.exc import (
-    InternalError,
-    OperationalError,
-    StatementError,
-)
-from sqlmodel import Session, SQLModel, col
+from sqlmodel import Session, col
 
-from connectors import Cursor, Gap, Post, SetAside
+from connectors import Caution, Cursor, Gap, Post, SetAside
 from monitor.models import (
     SYSTEM,
     Checkpoint,
@@ -24,18 +19,16 @@ from monitor.models import (
     OutboxKind,
     SetAsideRow,
     SourceDay,
+    SourceHour,
     Status,
     Unmatched,
 )
 from monitor.rules.text import fit
 from monitor.store.database import Database, insert_into
-from monitor.store.debts import Change, add_event, owe_card, owe_notice
+from monitor.store.debts import Change, apply_change, owe_notice
+from monitor.store.inserts import POISON, insert_rows, raise_outage, refused
 from monitor.store.mentions import Key, chunks
-
-POISON = (StatementError, ValueError, OverflowError, TypeError)
-"""What a database or its driver says of a value that it does not take."""
-OUTAGE = (OperationalError, InternalError)
-"""What it says when it cannot work at all: nobody's post is to blame."""
+from monitor.store.own_replies import Own, keep_own, lock_source, owned, settle
 
 
 class Outrun(Exception):
@@ -47,7 +40,9 @@ class Intake:
     """One batch, decided: all that `record` keeps in one transaction.
 
     `version` is the checkpoint's version before the poll; `seen` counts everything
-    the batch brought, bad rows included; `known` the posts that are no news.
+    the batch brought, bad rows included; `known` the posts that are no news; `own`
+    are answers of the brand among its posts. A recheck leaves cursor and schedule
+    alone, and what is usual for the source.
     """
 
     source: str
@@ -62,6 +57,9 @@ class Intake:
     unmatched: Sequence[Post] = ()
     set_aside: Sequence[SetAside] = ()
     gaps: Sequence[Gap] = ()
+    cautions: Sequence[Caution] = ()
+    own: Sequence[Own] = ()
+    is_recheck: bool = False
 
 
 @dataclass(slots=True)
@@ -101,16 +99,20 @@ def record(database: Database, intake: Intake) -> Recorded:
 
     Raises:
         Outrun: somebody else polled the source since `intake.version`, or changed a
-            mention that this batch changes.
+            mention that this batch changes, or noticed an answer to a post of it.
     """
     with database.write() as session:
-        failed = _has_failed(session, intake.source)
-        _move_cursor(session, intake)
+        failed = _has_failed(session, intake.source) and not intake.is_recheck
+        lock_source(session, intake.source, intake.now)
+        if not intake.is_recheck:
+            _move_cursor(session, intake)
         done = Recorded(seen=intake.seen, known=intake.known, recovered=int(failed))
         troubles = _Troubles([*intake.set_aside])
         _keep_new(session, intake, done, troubles)
         _keep_unmatched(session, intake, done, troubles)
         done.changed = _change(session, intake, troubles)
+        keep_own(session, intake.source, intake.own, intake.now)
+        done.changed += settle(session, intake.source, intake.own, intake.now)
         done.set_aside = _keep_troubles(session, intake, troubles)
         _count(session, intake, done)
     return done
@@ -122,11 +124,6 @@ def _has_failed(session: Session, source: str) -> bool:
 
 
 def _move_cursor(session: Session, intake: Intake) -> None:
-    session.execute(
-        insert_into(session, Checkpoint)
-        .values(source=intake.source, next_poll_at=intake.now, version=0)
-        .on_conflict_do_nothing()
-    )
     moved = session.execute(
         update(Checkpoint)
         .where(
@@ -153,7 +150,7 @@ def _keep_new(
     session: Session, intake: Intake, done: Recorded, troubles: _Troubles
 ) -> None:
     rows = [one.model_dump(exclude={"id"}) for one in intake.new]
-    ids, bad = _insert_rows(
+    ids, bad = insert_rows(
         session, Mention, rows, ("id", "platform", "post_id", "brand")
     )
     by_key: dict[Key, Mention] = {}
@@ -164,6 +161,7 @@ def _keep_new(
         for number, platform, post, brand in sorted(ids)
     ]
     session.flush()
+    _check_answers(session, [one for _, one in kept])
     _owe(session, kept, intake.now)
     posts = {(one.platform, one.post_id) for _, one in kept}
     for row, error in bad:
@@ -179,6 +177,15 @@ def _keep_new(
     named = tuple_(col(Unmatched.platform), col(Unmatched.post_id))
     for some in chunks(posts):
         session.execute(delete(Unmatched).where(named.in_(some)))
+
+
+def _check_answers(session: Session, new: Sequence[Mention]) -> None:
+    """An answer noticed since these posts were decided makes the batch void: nobody
+    is to be alerted of what a colleague has answered."""
+    unanswered = {(one.platform, one.post_id) for one in new if one.owner_reply is None}
+    if found := owned(session, unanswered):
+        platform, post_id = next(iter(found))
+        raise Outrun(f"{platform} post {post_id} was answered meanwhile")
 
 
 def _owe(session: Session, kept: Sequence[tuple[int, Mention]], now: datetime) -> None:
@@ -227,7 +234,7 @@ def _keep_unmatched(
         }
         for post in intake.unmatched
     ]
-    kept, bad = _insert_rows(session, Unmatched, rows, ("post_id",))
+    kept, bad = insert_rows(session, Unmatched, rows, ("post_id",))
     troubles.posts += [_poisoned(row, error) for row, error in bad]
     done.unmatched = len(kept)
     done.known += len(rows) - len(kept) - len(bad)
@@ -241,9 +248,9 @@ def _change(session: Session, intake: Intake, troubles: _Troubles) -> int:
             with session.begin_nested():
                 _apply(session, one, intake.now)
         except POISON as e:
-            _raise_outage(e)
+            raise_outage(e)
             troubles.parts.append(
-                SetAside(f"mention {one.mention_id}, {one.what}", _refused(e))
+                SetAside(f"mention {one.mention_id}, {one.what}", refused(e))
             )
         else:
             changed += 1
@@ -256,15 +263,8 @@ def _apply(session: Session, change: Change, now: datetime) -> None:
     Otherwise the batch is void and its posts are decided anew: a platform may show an
     edit or its own answer only once, so the cursor must not move past it.
     """
-    done = session.execute(
-        update(Mention)
-        .where(col(Mention.id) == change.mention_id, col(Mention.rev) == change.rev)
-        .values(**change.values, rev=change.rev + 1)
-    )
-    if done.rowcount != 1:  # type: ignore[attr-defined]
+    if not apply_change(session, change, now):
         raise Outrun(f"mention {change.mention_id} changed meanwhile")
-    add_event(session, change, now)
-    owe_card(session, change, now)
 
 
 def _keep_troubles(session: Session, intake: Intake, troubles: _Troubles) -> int:
@@ -296,6 +296,9 @@ def _keep_troubles(session: Session, intake: Intake, troubles: _Troubles) -> int
         )
         key = f"gap:{intake.source}:{intake.version}"
         owe_notice(session, key, f"{intake.source} has a gap: {gap.reason}", intake.now)
+    for caution in intake.cautions:
+        key = f"caution:{intake.source}:{caution.key}"
+        owe_notice(session, key, f"{intake.source}: {caution.text}", intake.now)
     return len(places)
 
 
@@ -310,66 +313,31 @@ def _count(session: Session, intake: Intake, done: Recorded) -> None:
         "posts_set_aside": col(Checkpoint.posts_set_aside) + done.set_aside,
         "mentions": col(Checkpoint.mentions) + done.mentions,
     }
-    fresh = done.new + done.unmatched
+    fresh = 0 if intake.is_recheck else done.new + done.unmatched
     if fresh:
         values |= {"last_post_at": intake.now, "silent_since": None}
-        day = intake.now.astimezone(UTC).date().isoformat()
-        session.execute(
-            insert_into(session, SourceDay)
-            .values(source=intake.source, day=day, posts=fresh)
-            .on_conflict_do_update(
-                index_elements=["source", "day"],
-                set_={"posts": col(SourceDay.posts) + fresh},
-            )
-        )
+        now = intake.now.astimezone(UTC)
+        _add_up(session, SourceDay, intake.source, now.date().isoformat(), fresh)
+        _add_up(session, SourceHour, intake.source, f"{now:%Y-%m-%dT%H}", fresh)
     session.execute(update(Checkpoint).where(here).values(**values))
 
 
-def _insert_rows(
+def _add_up(
     session: Session,
-    table: type[SQLModel],
-    rows: Sequence[dict[str, Any]],
-    returning: Sequence[str],
-) -> tuple[list[Any], list[tuple[dict[str, Any], Exception]]]:
-    """Insert what is not there yet; return what is new, and the rows no database takes.
-
-    The whole batch goes in one statement. Only where that fails are the rows tried
-    one by one, each in a savepoint, so that one poisoned post blocks no other.
-    """
-    if not rows:
-        return [], []
-    columns = [getattr(table, name) for name in returning]
-    statement = insert_into(session, table).on_conflict_do_nothing().returning(*columns)
-    try:
-        with session.begin_nested():
-            return list(session.execute(statement, rows)), []
-    except POISON:
-        pass
-    kept: list[Any] = []
-    bad: list[tuple[dict[str, Any], Exception]] = []
-    for row in rows:
-        try:
-            with session.begin_nested():
-                kept += session.execute(statement, [row])
-        except POISON as e:
-            _raise_outage(e)
-            bad.append((row, e))
-    return kept, bad
-
-
-def _raise_outage(error: Exception) -> None:
-    """Raise an error that no value is to blame for: the batch must come again."""
-    if not isinstance(error, OUTAGE):
-        return
-    # PostgreSQL's class 54 blames the value all the same: too long for an index.
-    if not str(getattr(error.orig, "sqlstate", "")).startswith("54"):
-        raise error
+    table: type[SourceDay | SourceHour],
+    source: str,
+    when: str,
+    posts: int,
+) -> None:
+    unit = "day" if table is SourceDay else "hour"
+    session.execute(
+        insert_into(session, table)
+        .values({"source": source, unit: when, "posts": posts})
+        .on_conflict_do_update(
+            index_elements=["source", unit], set_={"posts": col(table.posts) + posts}
+        )
+    )
 
 
 def _poisoned(row: Mapping[str, Any], error: Exception) -> SetAside:
-    return SetAside(f"{row['platform']} post {row['post_id']}", _refused(error))
-
-
-def _refused(error: Exception) -> str:
-    cause = getattr(error, "orig", None) or error
-    return f"the database does not take it ({type(cause).__name__})"
+    return SetAside(f"{row['platform']} post {row['post_id']}", refused(error))

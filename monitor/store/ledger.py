@@ -13,6 +13,8 @@ from monitor.models import (
     Mention,
     Outbox,
     OutboxKind,
+    ReplyRow,
+    ReplyState,
     Status,
 )
 from monitor.rules.status import CLOSED
@@ -155,6 +157,12 @@ def _unexplained(session: Session) -> Iterator[str]:
             & or_(col(Mention.closed_at).is_(None), col(Mention.closed_by).is_(None))
         ),
     }
+    on_its_way = select(ReplyRow.mention_id).where(
+        col(ReplyRow.state).in_((ReplyState.QUEUED, ReplyState.SENDING))
+    )
+    checks["sending without a reply on its way"] = (
+        col(Mention.status) == Status.SENDING
+    ) & col(Mention.id).not_in(on_its_way)
     for words, condition in checks.items():
         yield from _examples(session, words, select(Mention.id).where(condition))
     last = (

@@ -49,6 +49,14 @@ class Mentions:
         with self._database.read() as session:
             return session.get(Mention, mention_id)
 
+    def some(self, ids: Iterable[int]) -> Iterator[Mention]:
+        """Yield mentions by id, in the order of their ids, a few at a time."""
+        for part in chunks(sorted(ids)):
+            query = select(Mention).where(col(Mention.id).in_(part))
+            with self._database.read() as session:
+                found = session.exec(query.order_by(col(Mention.id))).all()
+            yield from found
+
     def events(self, mention_id: int) -> Sequence[Event]:
         """Return the audit trail of one mention, oldest first."""
         query = select(Event).where(Event.mention_id == mention_id)

@@ -8,12 +8,13 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from monitor.models import Mention, Status
+from monitor.rules.declined import Declined
 from monitor.rules.status import CLOSED, check_move
 from monitor.store.database import Database
 from monitor.store.debts import Change, add_event, owe_card
 
 
-class Overtaken(Exception):
+class Overtaken(Declined):
     """Somebody else changed the mention first; `status` is what it is now."""
 
     def __init__(self, mention: Mention) -> None:
@@ -96,6 +97,8 @@ def _values(wanted: Move, now: datetime) -> dict[str, Any]:
     if wanted.to is Status.ANSWERED:
         values |= {"answered_at": now, "answered_by": wanted.actor}
     if wanted.to is Status.OPEN:
-        values |= {"answered_at": None, "answered_by": None}
+        values |= {"answered_at": None, "answered_by": None, "recheck_at": None}
+        # It was snoozed with another deadline in mind.
+        values |= {"snoozed_until": None}
         values |= {"due_at": wanted.due_at} if wanted.due_at else {}
     return values

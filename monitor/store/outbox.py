@@ -1,14 +1,34 @@
 """Outbox rows: claimed by one, sent once, or given back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, update
+from sqlalchemy import func, or_, update
 from sqlmodel import col, select
 
 from monitor.models import Delivery, Mention, Outbox, OutboxKind, Status
 from monitor.store.database import Database
 from monitor.store.debts import owe_notice
+
+
+@dataclass(frozen=True, slots=True)
+class Through:
+    """Which rows may go out while some channels wait.
+
+    `shut` are brands whose rows wait. With `only`, every brand but these waits.
+    """
+
+    shut: Collection[str] = ()
+    only: Collection[str] | None = None
+    notices: bool = True
+
+    def conditions(self) -> list[Any]:
+        brand = col(Mention.brand)
+        is_open = brand.not_in(self.shut) if self.only is None else brand.in_(self.only)
+        is_notice = col(Outbox.mention_id).is_(None)
+        return [or_(is_notice, is_open) if self.notices else is_open]
 
 
 class OutboxRows:
@@ -19,10 +39,17 @@ class OutboxRows:
 
     def due(self, now: datetime, limit: int = 100) -> Sequence[Outbox]:
         """Return what should be sent now, most pressing mention first."""
+        return [row for row, _ in self.due_through(None, now, limit)]
+
+    def due_through(
+        self, through: Through | None, now: datetime, limit: int
+    ) -> Sequence[tuple[Outbox, Mention | None]]:
+        """Return what may be sent now, with its mention; None: no channel waits."""
         query = (
-            select(Outbox)
+            select(Outbox, Mention)
             .join(Mention, col(Outbox.mention_id) == col(Mention.id), isouter=True)
             .where(Outbox.state == Delivery.QUEUED, Outbox.due_at <= now)
+            .where(*(through.conditions() if through else ()))
             .order_by(
                 func.coalesce(col(Mention.priority), -1),
                 col(Mention.due_at),
@@ -32,6 +59,37 @@ class OutboxRows:
         )
         with self._database.read() as session:
             return session.exec(query).all()
+
+    def postpone(self, row: Outbox, due_at: datetime) -> bool:
+        """Have a queued row wait: it is to be collected with others."""
+        return self._set(row, Delivery.QUEUED, due_at=due_at)
+
+    def repost(self, mention_id: int, ref: str, now: datetime) -> None:
+        """Owe a card again that somebody deleted, while its mention is open."""
+        with self._database.write() as session:
+            mention = session.get(Mention, mention_id, with_for_update=True)
+            if mention is None or mention.status is not Status.OPEN:
+                return
+            session.execute(
+                update(Outbox)
+                .where(
+                    col(Outbox.post_key) == f"alert:{mention_id}",
+                    col(Outbox.state) == Delivery.SENT,
+                    col(Outbox.ref) == ref,
+                )
+                .values(state=Delivery.QUEUED, due_at=now, ref=None, error="deleted")
+            )
+
+    def sharing(self, ref: str) -> Sequence[int]:
+        """Return the mentions whose cards stand in one message, oldest row first."""
+        query = select(Outbox.mention_id).where(
+            Outbox.ref == ref,
+            Outbox.kind == OutboxKind.ALERT,
+            Outbox.state == Delivery.SENT,
+        )
+        with self._database.read() as session:
+            found = session.exec(query.order_by(col(Outbox.id))).all()
+        return [number for number in found if number is not None]
 
     def claim(self, row: Outbox, now: datetime) -> bool:
         """Take a queued row for ourselves; False: somebody else has it.
@@ -118,7 +176,10 @@ class OutboxRows:
 
     def alert_of(self, mention_id: int) -> Outbox | None:
         """Return the row of a mention's card."""
-        query = select(Outbox).where(Outbox.post_key == f"alert:{mention_id}")
+        return self.of(f"alert:{mention_id}")
+
+    def of(self, post_key: str) -> Outbox | None:
+        query = select(Outbox).where(Outbox.post_key == post_key)
         with self._database.read() as session:
             return session.exec(query).first()
 

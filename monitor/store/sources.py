@@ -1,15 +1,26 @@
 """Sources: where each stands, what it missed, what is usual for it."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, update
-from sqlmodel import col, select
+from sqlalchemy.sql import ColumnElement
+from sqlmodel import Session, col, select
 
-from monitor.models import Checkpoint, GapRow, SetAsideRow, SourceDay
+from monitor.models import (
+    Checkpoint,
+    Errand,
+    GapRow,
+    SetAsideRow,
+    SourceDay,
+    SourceHour,
+)
 from monitor.rules.text import fit
 from monitor.store.database import Database
 from monitor.store.debts import owe_notice
+
+LONG_WAIT = timedelta(hours=1)
+"""Longer waits than this come of caps, budgets, or many failures."""
 
 
 class Sources:
@@ -100,10 +111,17 @@ class Sources:
                     next_poll_at=now,
                 )
             )
+            fresh = {"failures": 0, "error": "", "failing_since": None}
+            _go_on(session, col(Errand.source) == source, now, **fresh)
 
     def resume(self, source: str, now: datetime) -> bool:
-        """Ask a paused source again at once; say whether it was paused."""
+        """Ask a paused source again at once; say whether it was paused.
+
+        What is done for it beside polling goes on too.
+        """
         with self._database.write() as session:
+            paused = col(Errand.paused_at).is_not(None)
+            _go_on(session, (col(Errand.source) == source) & paused, now)
             done = session.execute(
                 update(Checkpoint)
                 .where(
@@ -114,10 +132,42 @@ class Sources:
             )
             return bool(done.rowcount == 1)  # type: ignore[attr-defined]
 
+    def hurry(self, source: str, now: datetime) -> None:
+        """Ask a source at once that was to wait long after a failure, and do its
+        errands: whoever starts us may have mended it (credits, a budget)."""
+        late = now + LONG_WAIT
+        with self._database.write() as session:
+            session.execute(
+                update(Checkpoint)
+                .where(
+                    col(Checkpoint.source) == source,
+                    col(Checkpoint.failures) > 0,
+                    col(Checkpoint.next_poll_at) > late,
+                )
+                .values(next_poll_at=now)
+            )
+            session.execute(
+                update(Errand)
+                .where(
+                    col(Errand.source) == source,
+                    col(Errand.failures) > 0,
+                    col(Errand.next_at) > late,
+                )
+                .values(next_at=now)
+            )
+
     def days(self, source: str, since_day: str) -> Mapping[str, int]:
         """Return the posts seen per ISO day (UTC) since then."""
         query = select(SourceDay.day, SourceDay.posts).where(
             SourceDay.source == source, SourceDay.day >= since_day
+        )
+        with self._database.read() as session:
+            return dict(session.exec(query).all())
+
+    def hours(self, source: str, since_hour: str) -> Mapping[str, int]:
+        """Return the posts seen per hour (UTC, "2026-11-22T14") since then."""
+        query = select(SourceHour.hour, SourceHour.posts).where(
+            SourceHour.source == source, SourceHour.hour >= since_hour
         )
         with self._database.read() as session:
             return dict(session.exec(query).all())
@@ -147,3 +197,12 @@ class Sources:
     def unknown(self, configured: Collection[str]) -> Sequence[str]:
         """Return sources that have rows but are no longer configured."""
         return [at.source for at in self.all() if at.source not in configured]
+
+
+def _go_on(
+    session: Session, which: ColumnElement[bool], now: datetime, **values: object
+) -> None:
+    """Let errands go on at once that a person may have mended."""
+    session.execute(
+        update(Errand).where(which).values(paused_at=None, next_at=now, **values)
+    )

@@ -83,7 +83,7 @@ def test_unreachable_database_is_one_line_without_its_password(everyreply, place
 
 
 def test_migrate_says_the_version(everyreply):
-    assert "the database is at version 0001" in everyreply("migrate").output
+    assert "the database is at version 0004" in everyreply("migrate").output
 
 
 def test_demo_runs_the_sample_and_adds_up():

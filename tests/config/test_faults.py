@@ -126,10 +126,14 @@ def test_fault_in_a_brand_names_its_place_and_remedy(setting: str) -> None:
     assert lines == [f"config.yaml:{BRAND_FAULTS[setting]}"]
 
 
+TYPES = (
+    "app_store, app_store_feed, file, google_business, google_play, reddit, rss, "
+    "trustpilot, x"
+)
 SOURCE_FAULTS = {
     "{type: twiter, name: x}": '2:18: sources[0].type: "twiter" is not a source type; '
-    "one of file, rss",
-    "{name: x}": "2:11: sources[0].type: missing; one of file, rss",
+    f"one of {TYPES}",
+    "{name: x}": f"2:11: sources[0].type: missing; one of {TYPES}",
     "{type: file, name: x}": "2:11: sources[0].path: missing",
     "{type: file, name: x, path: [a]}": "2:39: sources[0].path: text is wanted, got "
     "a list",
@@ -156,7 +160,7 @@ def test_fault_in_a_source_names_its_place_and_remedy(source: str) -> None:
 
 SECTION_FAULTS = {
     "time-zone: UTC": "3:1: time-zone: unknown setting; known here: brands, sources, "
-    "sentiment, deadlines, priorities, spam, database, retention",
+    "slack, sentiment, deadlines, priorities, spam, database, retention, digest",
     "deadline: {low: 2d}": '3:1: deadline: unknown setting, did you mean "deadlines"?',
     "deadlines: {urgent: 6h}": "3:12: deadlines.high: must not be shorter than urgent",
     "deadlines: {normal: 5d}": "3:12: deadlines.low: must not be shorter than normal",

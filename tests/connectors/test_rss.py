@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from pydantic import ValidationError
 
-from connectors import Kind, Refused, RssSource, Unavailable
+from connectors import Context, Kind, Refused, RssSource, Unavailable
 from tests.connectors.rss_helpers import NOW, PATH, connector, only, poll
 from tests.fakes.feed import Item, atom, day, rss
 from tests.fakes.server import Reply
@@ -375,7 +375,7 @@ def test_feed_in_our_own_network_is_refused_unless_allowed(server):
     source = RssSource(type="rss", name="x", url=server.url(PATH))
 
     with pytest.raises(Refused, match="allow_private"):
-        source.connect(()).poll(None)
+        source.connect((), Context()).poll(None)
 
     assert server.requests == []
 

@@ -2,6 +2,7 @@
 
 import signal
 import sys
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,7 +30,7 @@ class Steps:
     def __init__(self, stop_at: tuple[str, int] | None) -> None:
         self._stop_at = stop_at
         self._seen: Counter[str] = Counter()
-        self._inside: str | None = None
+        self._here = threading.local()
 
     def __call__(self, name: str) -> None:
         self._seen[name] += 1
@@ -40,15 +41,15 @@ class Steps:
 
     @contextmanager
     def inside(self, name: str) -> Iterator[None]:
-        self._inside = name
+        self._here.inside = name
         try:
             yield
         finally:
-            self._inside = None
+            self._here.inside = None
 
     def committing(self, _connection: object) -> None:
-        if self._inside:
-            self(self._inside)
+        if name := getattr(self._here, "inside", None):
+            self(name)
 
 
 class SteppedClassifier(FakeClassifier):

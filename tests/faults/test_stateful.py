@@ -19,15 +19,17 @@ from sqlmodel import SQLModel, select
 from connectors import FileSource, OwnerReply, Unavailable
 from monitor.config import Brand, Config
 from monitor.models import Event, Mention, Outbox, OutboxKind, Status
+from monitor.notice import Noticing
 from monitor.outbox import Deliverer
 from monitor.pipeline import Pipeline, Watch
+from monitor.recheck import Rechecking
 from monitor.rules.match import Matcher
 from monitor.rules.status import TRANSITIONS, may_move
 from monitor.store import Database, Move, Store
 from monitor.store.retention import ERASED
 from tests.conftest import Clock
+from tests.fakes.answering import AnsweringConnector
 from tests.fakes.classifier import FakeClassifier
-from tests.fakes.connector import FakeConnector
 from tests.fakes.sender import FakeSender
 
 pytestmark = pytest.mark.slow
@@ -66,7 +68,7 @@ class House(RuleBasedStateMachine):
         self.database = Database("sqlite://")
         SQLModel.metadata.create_all(self.database.engine)
         self.store = Store(self.database)
-        self.platform = FakeConnector(page=20)
+        self.platform = AnsweringConnector(page=20, answer_page=2, recheck_limit=3)
         self.sender = LossySender()
         config = Config(
             brands=(
@@ -81,7 +83,11 @@ class House(RuleBasedStateMachine):
             self.store, FakeClassifier(), matcher, config, self.clock
         )
         self.deliverer = Deliverer(self.store, self.sender, config, self.clock)
-        self.watch = Watch("fake", timedelta(minutes=5), self.platform)
+        self.watch = Watch("fake", timedelta(minutes=5), self.platform, platform="fake")
+        self.noticing = Noticing(self.store, [self.watch], self.clock)
+        self.rechecking = Rechecking(
+            self.store, [self.watch], self.pipeline.renew, self.clock
+        )
 
     def teardown(self):
         if not hasattr(self, "store"):
@@ -128,6 +134,23 @@ class House(RuleBasedStateMachine):
         reply = OwnerReply(text="Sorry!", posted_at=self.clock(), author="Help")
         self._show_again(pick, owner_reply=reply)
 
+    @rule(pick=st.integers(1, 12))
+    def brand_answers_where_no_poll_shows_it(self, pick):
+        """Also under posts that are still to come."""
+        self.platform.answer(str(pick), f"answer {pick}", at=self.clock())
+
+    @precondition(lambda self: self.platform.posts)
+    @rule(pick=PICK, text=TEXTS)
+    def author_edits_where_no_poll_shows_it(self, pick, text):
+        post = self.platform.posts[pick % len(self.platform.posts)]
+        self.platform.edit(post.id, text=text, edited_at=self.clock())
+
+    @precondition(lambda self: self.platform.posts)
+    @rule(pick=PICK)
+    def author_deletes(self, pick):
+        post = self.platform.posts[pick % len(self.platform.posts)]
+        self.platform.gone[post.id] = "deleted by its author"
+
     @precondition(lambda self: self.platform.posts)
     @rule(pick=PICK)
     def platform_repeats_a_post(self, pick):
@@ -155,6 +178,30 @@ class House(RuleBasedStateMachine):
     @rule()
     def poll(self):
         self.pipeline.poll(self.watch)
+
+    @rule(minutes=st.sampled_from([0, 5, 60, 1440]))
+    def notice(self, minutes):
+        self.clock.advance(minutes=minutes)
+        self.noticing.run()
+        if minutes >= 5:
+            self.nothing_answered_is_open()
+
+    @rule(minutes=st.sampled_from([0, 1, 15, 1440]))
+    def recheck(self, minutes):
+        self.clock.advance(minutes=minutes)
+        self.rechecking.run()
+
+    def nothing_answered_is_open(self):
+        """What was never opened again is not open once its answer was noticed."""
+        answers = {}
+        for one in self.platform.answers:
+            answers[one.post_id] = one.reply.posted_at
+        with self.database.read() as session:
+            moved = {one.mention_id for one in session.exec(select(Event)) if one.old}
+        for mention in self.mentions():
+            at = answers.get(mention.post_id)
+            if at and mention.id not in moved:
+                assert mention.status is not Status.OPEN
 
     @rule()
     def crash_before_recording(self):
@@ -214,6 +261,12 @@ class House(RuleBasedStateMachine):
     def nothing_was_said_twice(self):
         said = Counter(key for _, key, _ in self.sender.messages)
         assert not [key for key, count in said.items() if count > 1]
+
+    @invariant()
+    def what_is_gone_is_erased(self):
+        for mention in self.mentions():
+            if mention.status is Status.GONE and mention.note:
+                assert (mention.text, mention.author) == (ERASED, ERASED)
 
     @invariant()
     def open_mention_has_words_and_an_alert(self):

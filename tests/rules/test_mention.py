@@ -6,10 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors import Kind, OwnerReply
-from monitor.models import Mention, Priority, Reason, Status
+from monitor.config import Priority
+from monitor.models import Mention, Reason, Status
+from monitor.rules.answer import kept
 from monitor.rules.decide import Known, decide
 from monitor.rules.mention import known_again, to_mention
 from monitor.rules.status import may_move
+from monitor.rules.worse import shift_in
+from sentiment import Label
 from tests.fakes.connector import EPOCH
 from tests.rules.helpers import NEGATIVE, NEUTRAL, POSITIVE, candidate
 
@@ -78,7 +82,8 @@ def test_post_becomes_a_row_with_all_that_is_known_of_it():
         "note": "", "priority": "high", "why": ["2 of 5 stars"],
         "due_at": NOW + timedelta(hours=4), "assignee": None, "snoozed_until": None,
         "answered_at": None, "answered_by": None, "closed_at": None,
-        "closed_by": None, "erased_at": None, "rev": 0,
+        "closed_by": None, "erased_at": None, "rev": 0, "owner_reply": None,
+        "recheck_at": None,
     }  # fmt: skip
 
 
@@ -122,9 +127,6 @@ def test_same_post_again_brings_nothing(status):
         ("dismissed", "open", "dismissed"),
         ("dismissed", "answered", "dismissed"),
         ("dismissed", "not_ours", "dismissed"),
-        ("gone", "open", "gone"),
-        ("gone", "answered", "gone"),
-        ("gone", "not_ours", "gone"),
         ("not_ours", "open", "open"),
         ("not_ours", "answered", "not_ours"),
         ("not_ours", "not_ours", "not_ours"),
@@ -155,7 +157,7 @@ def test_dismissal_keeps_its_person_and_reason():
 def test_mention_that_opens_again_has_a_new_deadline_and_no_answer():
     mention = row(Status.ANSWERED)
 
-    opened = after(mention, known_again(candidate("acme again"), mention, LATER))
+    opened = after(mention, known_again(candidate("acme again?"), mention, LATER))
 
     assert opened.due_at == LATER + timedelta(hours=24)
     assert (opened.answered_at, opened.answered_by) == (None, None)
@@ -167,7 +169,7 @@ def test_answer_seen_before_an_edit_does_not_answer_the_edit(edited_at):
     """Also where the platform does not tell when a post was edited."""
     old = replace(REPLY, posted_at=NOW - timedelta(hours=1))
     mention = row(Status.ANSWERED)
-    one = candidate("acme is still bad", owner_reply=old, edited_at=edited_at)
+    one = candidate("acme?", owner_reply=old, edited_at=edited_at)
 
     assert known_again(one, mention, LATER).new == "open"
 
@@ -185,12 +187,13 @@ def test_edit_of_erased_words_restores_what_is_needed_to_answer():
     erased = dict.fromkeys(("author", "text", "text_hash", "url"), "[erased]")
     mention = row(Status.ANSWERED, erased_at=NOW, hits=[], ref={}, **erased)
 
-    opened = after(mention, known_again(candidate("acme again"), mention, LATER))
+    opened = after(mention, known_again(candidate("acme again?"), mention, LATER))
 
     fresh = row()
+    assert opened.status is Status.OPEN
     assert opened.erased_at is None
     assert (opened.author, opened.url) == (fresh.author, fresh.url)
-    assert (opened.text, opened.hits) == ("acme again", [["acme", 0, 4]])
+    assert (opened.text, opened.hits) == ("acme again?", [["acme", 0, 4]])
 
 
 @pytest.mark.parametrize(
@@ -208,6 +211,16 @@ def test_open_mention_keeps_the_earlier_deadline(before, now, hours):
 
     assert update.values["due_at"] == NOW + timedelta(hours=hours)
     assert update.values["priority"] is decide(edited, moment).priority
+
+
+def test_edit_that_brings_the_deadline_forward_ends_a_snooze_past_it():
+    first = candidate("acme", sentiment=POSITIVE)
+    mention = to_mention(first, decide(first, NOW), "file", NOW)
+    mention.snoozed_until = NOW + timedelta(hours=5)
+
+    update = known_again(candidate("acme.", sentiment=NEGATIVE), mention, NOW)
+
+    assert update.values["snoozed_until"] is None
 
 
 @given(
@@ -280,8 +293,121 @@ def test_native_answer_counts_whatever_else_we_know_by_now(more):
     assert update.values["status"] is Status.ANSWERED
 
 
-@pytest.mark.parametrize("status", [s for s in Status if s is not Status.OPEN])
-def test_native_answer_changes_only_what_is_open(status):
+@pytest.mark.parametrize("status", [Status.ANSWERED, Status.DISMISSED, Status.NOT_OURS])
+def test_answer_under_what_is_closed_is_kept_without_fuss(status):
+    mention = row(status)
+    one = candidate("acme was here", owner_reply=REPLY)
+
+    update = known_again(one, mention, LATER)
+
+    assert update.is_quiet
+    assert update.values == {"owner_reply": kept(REPLY, in_post=True)}
+
+
+@pytest.mark.parametrize("status", [Status.SENDING, Status.GONE])
+def test_answer_is_left_to_the_sender_and_not_kept_of_what_is_gone(status):
     one = candidate("acme was here", owner_reply=REPLY)
 
     assert known_again(one, row(status), LATER) is None
+
+
+@pytest.mark.parametrize("text", ["acme was here", "acme is bad now"])
+def test_what_is_gone_stays_erased_even_if_it_is_shown_again(text):
+    assert known_again(candidate(text), row(Status.GONE), LATER) is None
+
+
+@pytest.mark.parametrize("platform_tells", [True, False])
+def test_answer_that_came_before_its_post_closes_it_at_once(platform_tells):
+    told = {"owner_reply": REPLY} if platform_tells else {}
+    one = candidate(known=Known(noticed=REPLY), **told)
+
+    made = to_mention(one, decide(one, LATER), "file", LATER)
+
+    assert (made.status, made.answered_at) == (Status.ANSWERED, REPLY.posted_at)
+    assert made.owner_reply == kept(REPLY, in_post=platform_tells)
+
+
+def answered(**values):
+    """Return a mention whose answer stands within its post."""
+    given = {"owner_reply": kept(REPLY, in_post=True), "reason": "replied_natively"}
+    return row(Status.ANSWERED, **(given | values))
+
+
+def test_answer_deleted_there_opens_the_mention_again():
+    mention = answered()
+
+    update = known_again(candidate("acme was here"), mention, LATER)
+
+    opened = after(mention, update)
+    assert (update.old, update.new, update.is_quiet) == ("answered", "open", False)
+    assert update.reason == "the brand's answer was deleted there"
+    assert opened.owner_reply is None
+    assert opened.due_at > LATER
+    assert opened.why[0] == update.reason
+
+
+def test_answer_deleted_together_with_an_edit_opens_the_mention_too():
+    update = known_again(candidate("acme is fine"), answered(), LATER)
+
+    assert (update.what, update.new) == ("edited", "open")
+    assert update.reason.endswith("the brand's answer was deleted there")
+
+
+def test_answer_that_we_noticed_ourselves_does_not_vanish_with_the_next_poll():
+    mention = answered(owner_reply=kept(REPLY))
+
+    assert known_again(candidate("acme was here"), mention, LATER) is None
+
+
+@pytest.mark.parametrize("status", [Status.DISMISSED, Status.OPEN, Status.NOT_OURS])
+def test_deleted_answer_opens_only_what_was_answered(status):
+    mention = row(status, owner_reply=kept(REPLY, in_post=True))
+
+    update = known_again(candidate("acme was here"), mention, LATER)
+
+    assert update.is_quiet
+    assert update.values == {"owner_reply": None}
+
+
+def test_mention_somebody_opened_again_is_not_closed_by_the_answer_they_knew():
+    mention = row(owner_reply=kept(REPLY, in_post=True))
+    one = candidate("acme was here", owner_reply=REPLY)
+
+    assert known_again(one, mention, LATER) is None
+
+
+def test_answer_written_anew_closes_a_mention_that_was_opened_again():
+    mention = row(owner_reply=kept(REPLY, in_post=True))
+    anew = replace(REPLY, text="Now mended", posted_at=LATER)
+
+    update = known_again(candidate("acme was here", owner_reply=anew), mention, LATER)
+
+    assert update.new == "answered"
+    assert update.values["answered_at"] == LATER
+
+
+def test_edit_that_is_no_worse_stays_answered_and_is_shown():
+    mention = answered(rating=1.0, sentiment=Label.NEGATIVE)
+    one = candidate("acme is fine", rating=4, sentiment=POSITIVE, owner_reply=REPLY)
+
+    update = known_again(one, mention, LATER)
+
+    assert (update.what, update.new) == ("edited", "answered")
+    assert update.reason == (
+        "edited by the author: rating 1 -> 4; negative -> positive"
+    )
+    assert shift_in(update.reason).is_better
+    kept_open = after(mention, update)
+    assert (kept_open.text, kept_open.answered_by) == ("acme is fine", "Ann")
+
+
+def test_edit_that_got_worse_says_what_did():
+    mention = answered(rating=4.0, sentiment=Label.POSITIVE)
+    one = candidate("acme is bad", rating=1, sentiment=NEGATIVE, owner_reply=REPLY)
+
+    update = known_again(one, mention, LATER)
+
+    assert update.new == "open"
+    assert update.reason == "edited by the author: rating 4 -> 1; positive -> negative"
+    assert update.values["why"][0] == "rating 4 -> 1; positive -> negative"
+    assert update.values["recheck_at"] is None

@@ -10,8 +10,9 @@ from tests.fakes.mentions import make_mention
 from tests.store.helpers import keep, sql
 
 TABLES = {
-    "alembic_version", "checkpoint", "event", "gap", "mention", "outbox", "set_aside",
-    "sourceday", "unmatched",
+    "alembic_version", "checkpoint", "digest", "errand", "event", "gap", "lane",
+    "mention", "outbox", "own_reply", "reminder", "reply", "set_aside", "slack_modal",
+    "slack_post", "slack_seen", "sourceday", "sourcehour", "spend", "unmatched",
 }  # fmt: skip
 
 

@@ -19,6 +19,7 @@ PRIVATE = {
     "author_name": "Ann Lee", "author_url": "https://ann.example",
     "url": "https://x.example/ann/1", "followers": 77, "hits": [["555", 12, 15]],
     "ref": {"user": "ann_lee"}, "note": "ann_lee asked", "text_hash": "c0ffee",
+    "owner_reply": {"text": "Dear Ann Lee"},
 }  # fmt: skip
 
 
@@ -36,6 +37,7 @@ def test_words_and_names_of_closed_mentions_are_erased(store, status):
     assert (left.url, left.text_hash, left.note) == ("", "", "")
     assert (left.author_id, left.author_name, left.author_url) == (None, None, None)
     assert (left.followers, left.hits, left.ref) == (None, [], {})
+    assert left.owner_reply is None
     assert left.erased_at == LATER
     kept = str(left.model_dump())
     assert not [v for v in ("555", "ann_lee", "u-77", "Ann Lee", "c0ffee") if v in kept]
@@ -50,6 +52,7 @@ def test_every_column_a_stranger_fills_is_erased_or_named_here():
         "corrected", "corrected_by",
         "status", "reason", "priority", "why", "due_at", "assignee", "snoozed_until",
         "answered_at", "answered_by", "closed_at", "closed_by", "erased_at", "rev",
+        "recheck_at",
     }  # fmt: skip
 
     assert set(Mention.model_fields) == kept | set(PRIVATE)
@@ -125,3 +128,15 @@ def test_unmatched_posts_are_forgotten_after_their_time(store, database):
     assert [one.text for one in store.mentions.unmatched()] == ["new"]
     assert rows(database, "unmatched") == 1
     assert store.audit().adds_up
+
+
+def test_words_of_replies_go_with_those_they_answer(store):
+    mention = keep_one(store, **PRIVATE)
+    row = store.replies.submit(mention.id, "Dear Ann Lee", "Bob", NOW, awaits=True)
+    store.move(mention.id, Status.OPEN, Move(Status.DISMISSED, "bob", "spam"), NOW)
+
+    store.erase(NOW + DAY, LATER)
+
+    left = store.replies.get(row.id)
+    assert (left.text, left.seen, left.author) == (ERASED, None, "Bob")
+    assert left.state == "withdrawn"

@@ -1,4 +1,4 @@
-"""The tables. Times are aware and UTC; ids of platforms are text."""
+"""Mentions, their events, what we owe, and how sources stand."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -47,16 +47,23 @@ class Reason(StrEnum):
     BLOCKED_AUTHOR = "blocked_author"
     SPAM_COPY = "spam_copy"
     HISTORY = "history"
+    REPLIED = "replied"
+    REPLIED_BY_HAND = "replied_by_hand"
     REPLIED_NATIVELY = "replied_natively"
+    GONE = "gone"
     SPAM = "spam"
+    NOT_ABOUT_US = "not_about_us"
 
 
 class OutboxKind(StrEnum):
-    """What we owe: a card, its new state, or a word to the operator."""
+    """What we owe: a card, its new state, a word in its thread or to the operator, or a
+    digest."""
 
     ALERT = "alert"
     UPDATE = "update"
+    NOTE = "note"
     NOTICE = "notice"
+    DIGEST = "digest"
 
 
 class Delivery(StrEnum):
@@ -67,6 +74,10 @@ class Delivery(StrEnum):
     SENT = "sent"
     DROPPED = "dropped"
     FAILED = "failed"
+
+
+OPTIONAL_JSON = JSON(none_as_null=True)
+"""JSON whose None is NULL, so that SQL can ask for it."""
 
 
 class PriorityRank(TypeDecorator[Priority]):
@@ -91,7 +102,7 @@ class PriorityRank(TypeDecorator[Priority]):
         return None if value is None else self._ORDER[value]
 
 
-def _word(kind: type[StrEnum]) -> Enum:
+def word(kind: type[StrEnum]) -> Enum:
     """Keep an enum as its value: readable in SQL, no migration for a new member."""
     return Enum(
         kind,
@@ -127,7 +138,31 @@ class Mention(SQLModel, table=True):
             postgresql_where=text("erased_at IS NULL AND closed_at IS NOT NULL"),
         ),
         Index("ix_mention_ledger", "brand", "status", "reason"),
-        Index("ix_mention_source", "source"),
+        Index("ix_mention_recheck", "source", "recheck_at"),
+        # Whom we answered, and when: did they come back?
+        Index(
+            "ix_mention_answered",
+            "brand",
+            "platform",
+            "author",
+            "answered_at",
+            sqlite_where=text("answered_at IS NOT NULL"),
+            postgresql_where=text("answered_at IS NOT NULL"),
+        ),
+        # Covers what the digest counts; the rest of a week is read row by row.
+        Index(
+            "ix_mention_digest",
+            "brand",
+            "posted_at",
+            "status",
+            "reason",
+            "sentiment",
+            "corrected",
+            "sure",
+            "source",
+            "language",
+            "rating",
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -135,7 +170,7 @@ class Mention(SQLModel, table=True):
     source: str
     platform: str
     post_id: str
-    kind: Kind = Field(sa_type=_word(Kind))
+    kind: Kind = Field(sa_type=word(Kind))
     url: str
     author: str
     author_id: str | None = None
@@ -159,16 +194,16 @@ class Mention(SQLModel, table=True):
         description="[keyword, start, end] in code points of `text`.",
     )
 
-    sentiment: Label = Field(sa_type=_word(Label))
+    sentiment: Label = Field(sa_type=word(Label))
     negative: float
     neutral: float
     positive: float
     sure: bool
     model: str
-    corrected: Label | None = Field(default=None, sa_type=_word(Label))
+    corrected: Label | None = Field(default=None, sa_type=word(Label))
     corrected_by: str | None = None
 
-    status: Status = Field(sa_type=_word(Status))
+    status: Status = Field(sa_type=word(Status))
     reason: str
     note: str = Field(default="", description="The reason in words.")
     priority: Priority = Field(sa_type=PriorityRank)
@@ -178,6 +213,15 @@ class Mention(SQLModel, table=True):
     snoozed_until: datetime | None = None
     answered_at: datetime | None = None
     answered_by: str | None = None
+    owner_reply: dict[str, Any] | None = Field(
+        default=None,
+        sa_type=OPTIONAL_JSON,
+        description="What the brand's account says under it, whoever wrote that: "
+        "id, text, posted_at, author, url.",
+    )
+    recheck_at: datetime | None = Field(
+        default=None, description="When to look at it again; None: not planned yet."
+    )
     closed_at: datetime | None = None
     closed_by: str | None = None
     erased_at: datetime | None = None
@@ -187,7 +231,15 @@ class Mention(SQLModel, table=True):
 class Event(SQLModel, table=True):
     """Who changed what on a mention, when and why: the audit trail."""
 
-    __table_args__ = (Index("ix_event_mention", "mention_id", "id"),)
+    __table_args__ = (
+        Index("ix_event_mention", "mention_id", "id"),
+        Index(
+            "ix_event_edited",
+            "at",
+            sqlite_where=text("what = 'edited'"),
+            postgresql_where=text("what = 'edited'"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     mention_id: int = Field(foreign_key="mention.id")
@@ -197,6 +249,11 @@ class Event(SQLModel, table=True):
     old: str | None = None
     new: str
     reason: str = ""
+    was: dict[str, Any] | None = Field(
+        default=None,
+        sa_type=OPTIONAL_JSON,
+        description="What an edit replaced: rating, label.",
+    )
 
 
 class Outbox(SQLModel, table=True):
@@ -220,10 +277,10 @@ class Outbox(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     post_key: str = Field(unique=True)
-    kind: OutboxKind = Field(sa_type=_word(OutboxKind))
+    kind: OutboxKind = Field(sa_type=word(OutboxKind))
     mention_id: int | None = Field(default=None, foreign_key="mention.id")
     body: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
-    state: Delivery = Field(default=Delivery.QUEUED, sa_type=_word(Delivery))
+    state: Delivery = Field(default=Delivery.QUEUED, sa_type=word(Delivery))
     created_at: datetime
     due_at: datetime
     attempts: int = 0

@@ -1,0 +1,50 @@
+"""Looking again at reviews that we keep, one call for each."""
+
+from collections.abc import Callable, Sequence
+
+from connectors.base import (
+    Gone,
+    Post,
+    Rechecked,
+    Refused,
+    Target,
+    Unavailable,
+)
+
+MALFORMED = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
+DELETED = "deleted by its author or by Google"
+
+
+def look_again(
+    targets: Sequence[Target],
+    look: Callable[[Target], Post],
+    is_deleted: Callable[[Target], bool],
+) -> Rechecked:
+    """Return what became of the targets.
+
+    Whoever lost access is told "not found" as well, so `is_deleted` confirms it: a
+    withdrawn invitation must not erase what we keep.
+
+    Raises:
+        Unavailable, Refused: nothing at all could be looked at.
+    """
+    posts: list[Post] = []
+    gone: dict[str, str] = {}
+    trouble: Unavailable | Refused | None = None
+    for target in targets:
+        try:
+            try:
+                posts.append(look(target))
+            except Gone:
+                if is_deleted(target):
+                    gone[target.id] = DELETED
+        except MALFORMED:
+            continue
+        except Refused as e:
+            trouble = trouble or e
+        except Unavailable as e:
+            trouble = e
+            break  # the rest could not be looked at this time
+    if trouble is not None and not posts and not gone:
+        raise trouble
+    return Rechecked(posts, gone)

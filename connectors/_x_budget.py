@@ -1,0 +1,127 @@
+"""What X costs, and how much of the month's budget is left. Amounts: micro-dollars.
+
+Prices: https://docs.x.com/x-api/getting-started/pricing. X bills a post once per UTC
+day however often it is read; we count each time, so that we stop early, never late.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
+from threading import Lock
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from connectors.base import Caution, Meter, Unavailable
+from connectors.durations import format_duration
+
+WARN_AT = 0.8
+
+
+class XPrices(BaseModel):
+    """Dollars per unit, as X's price list has them; 0 for what is not billed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    post_read: float = Field(default=0.005, ge=0, description="A post read.")
+    owned_read: float = Field(
+        default=0.001,
+        ge=0,
+        description="A post read from the brand's own mentions or posts.",
+    )
+    user_read: float = Field(
+        default=0.010, ge=0, description="An author's name and followers, per page."
+    )
+    post_created: float = Field(default=0.015, ge=0, description="A reply.")
+    post_with_url: float = Field(
+        default=0.200, ge=0, description="A reply with a link in it."
+    )
+
+
+class Budget:
+    """One source's dollars per month, from `day` to `day` in UTC."""
+
+    def __init__(
+        self, dollars: float, day: int, meter: Meter, now: Callable[[], datetime]
+    ) -> None:
+        self._micros = round(dollars * 1_000_000)
+        self._day = day
+        self._meter = meter
+        self._now = now
+        self.turn = Lock()
+        """Held from asking for room until it is paid: polls, notices and rechecks run
+        side by side, and must not spend the same dollar."""
+
+    def started(self) -> date:
+        """Return the day on which this month's budget began."""
+        today = self._now().astimezone(UTC).date()
+        if today.day >= self._day:
+            return today.replace(day=self._day)
+        month = (today.month - 2) % 12 + 1
+        return date(today.year - (month == 12), month, self._day)
+
+    def resets(self) -> datetime:
+        began = self.started()
+        month = began.month % 12 + 1
+        day = date(began.year + (month == 1), month, self._day)
+        return datetime.combine(day, time(), UTC)
+
+    def page(self, price: float, most: int, least: int) -> int:
+        """Return how many units at `price` dollars may be read, at most `most`.
+
+        Raises:
+            Unavailable: not even `least` are left; until the reset.
+        """
+        left = self._micros - self._meter.spent(self.started())
+        unit = _micros(price)
+        room = most if unit == 0 else min(most, left // unit)
+        if room < least:
+            raise self._spent()
+        return int(room)
+
+    def check_spare(self, price: float, units: int) -> None:
+        """Let rechecks use the first half of the budget alone: each post we keep is
+        looked at for as long as we keep it, and new ones must still be read.
+
+        Raises:
+            Unavailable: these units would go beyond it; until the reset.
+        """
+        cost = units * _micros(price)
+        if not cost or self._meter.spent(self.started()) + cost <= self._micros // 2:
+            return
+        resets = self.resets()
+        raise Unavailable(
+            f"half of the X budget of ${self._micros / 1e6:,.2f} is spent; the rest is "
+            f"kept for reading, so posts are not looked at again until "
+            f"{resets:%Y-%m-%d}; raise `budget` to go on",
+            retry_after=resets - self._now(),
+            tell=True,
+        )
+
+    def pay(self, what: str, units: int, price: float) -> None:
+        if units:
+            self._meter.add(what, units, units * _micros(price))
+
+    def cautions(self) -> list[Caution]:
+        began = self.started()
+        spent = self._meter.spent(began)
+        if spent < WARN_AT * self._micros:
+            return []
+        text = (
+            f"X has cost ${spent / 1e6:,.2f} of the ${self._micros / 1e6:,.2f} budget; "
+            f"reading stops before it is passed, until {self.resets():%Y-%m-%d}: "
+            "raise `budget`, or search less often"
+        )
+        return [Caution(f"budget-80:{began:%Y-%m-%d}", text)]
+
+    def _spent(self) -> Unavailable:
+        resets = self.resets()
+        wait = resets - self._now()
+        return Unavailable(
+            f"the X budget of ${self._micros / 1e6:,.2f} is spent until "
+            f"{resets:%Y-%m-%d} ({format_duration(wait)}); raise `budget` to go on",
+            retry_after=wait,
+            tell=True,
+        )
+
+
+def _micros(dollars: float) -> int:
+    return round(dollars * 1_000_000)

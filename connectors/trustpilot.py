@@ -1,0 +1,294 @@
+"""Trustpilot: the reviews of one business unit, and the answers to them.
+
+API: https://developers.trustpilot.com (business units, service reviews). It is part
+of a paid plan. Verified against documentation only.
+Surprises: pages are numbered, so that a deleted review moves all that follow it up a
+page; a second reply replaces the first; the private side tells who the customer is,
+which stays there (`_trustpilot_reviews.py`).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any, Literal
+
+from pydantic import Field, SecretStr, model_validator
+
+from connectors._entries import UNREADABLE
+from connectors._review_walk import Page, Walk, same_words
+from connectors._trustpilot_api import WHERE, Api, Token, basic
+from connectors._trustpilot_reviews import (
+    UNEXPECTED,
+    read_page,
+    to_owner_reply,
+    to_post,
+)
+from connectors.base import (
+    Batch,
+    CanReply,
+    Connector,
+    ConnectorError,
+    Context,
+    Cursor,
+    Gone,
+    Length,
+    OwnerReply,
+    Post,
+    Posted,
+    Rechecked,
+    Refused,
+    SetAside,
+    SourceConfig,
+    Target,
+    Terms,
+    Unavailable,
+)
+from connectors.durations import Duration
+from connectors.http import Answer, Http
+
+API_BASE = "https://api.trustpilot.com/v1"
+TOKEN_URL = f"{API_BASE}/oauth/oauth-business-users-for-applications/accesstoken"
+PAGE_SIZE = 100
+MAX_PAGES = 5
+LONGEST_REPLY = 4000  # a guess on the safe side: no limit is documented
+SKEW = timedelta(minutes=1)
+
+
+class TrustpilotSource(SourceConfig):
+    """The reviews of one business. With the secret and a user, answers too."""
+
+    type: Literal["trustpilot"]
+    business_unit_id: str = Field(
+        pattern=r"^[A-Za-z0-9]+$", description="The business's id, 24 characters."
+    )
+    api_key: SecretStr = Field(
+        description="The API key; alone it reads public reviews."
+    )
+    api_secret: SecretStr | None = Field(
+        default=None, description="The API secret: for replies."
+    )
+    business_user_id: str | None = Field(
+        default=None, description="In whose name replies are published."
+    )
+    reread: Duration = Field(
+        default=timedelta(days=14),
+        description="How far back each walk looks for edited reviews and new answers.",
+    )
+    api_base: str = Field(default=API_BASE, description="Where the API answers.")
+    token_url: str = Field(default=TOKEN_URL, description="Where tokens are given.")
+    timeout: Duration = Field(
+        default=timedelta(seconds=20),
+        le=timedelta(seconds=30),
+        description="For connecting and for each piece, at most 30s.",
+    )
+
+    @model_validator(mode="after")
+    def _user_needs_secret(self) -> "TrustpilotSource":
+        if self.business_user_id and self.api_secret is None:
+            raise ValueError("business_user_id needs api_secret too: replies take both")
+        return self
+
+    def connect(self, terms: Sequence[Terms], context: Context) -> Connector:  # noqa: ARG002
+        return TrustpilotConnector(self, context.now)
+
+
+@dataclass(slots=True)
+class _Poll:
+    """One poll underway. `resumed`: an earlier poll began this walk, so that its last
+    page is read again first, and newer reviews may stand before its start."""
+
+    walk: Walk
+    resumed: bool
+    checking: bool
+    posts: list[Post] = field(default_factory=list)
+    set_aside: list[SetAside] = field(default_factory=list)
+    pages: int = 0
+
+    def batch(self, *, more: bool) -> Batch:
+        posts = sorted(self.posts, key=lambda post: post.posted_at)
+        return Batch(posts, self.walk.write(), more=more, set_aside=self.set_aside)
+
+
+class TrustpilotConnector:
+    settle = timedelta(minutes=2)
+    recheck_limit = 20
+
+    def __init__(self, source: TrustpilotSource, now: Callable[[], datetime]) -> None:
+        self._source = source
+        self._now = now
+
+    def __repr__(self) -> str:
+        return f"TrustpilotConnector({self._source.name!r})"
+
+    def poll(self, cursor: Cursor | None) -> Batch:
+        """Walk the reviews back to what we know, newest first.
+
+        A walk that is too long for one poll, or cut short, goes on with the next.
+
+        Raises:
+            Unavailable: rate limit, no answer, an answer in another shape.
+            Refused: the key, the plan or the business unit is wrong.
+        """
+        walk = Walk.read(cursor)
+        poll = _Poll(walk, resumed=walk.is_underway, checking=walk.is_underway)
+        while poll.pages < MAX_PAGES:
+            try:
+                is_over = self._step(poll)
+            except ConnectorError as e:
+                if poll.posts:  # keep what came; the next poll meets the error
+                    return poll.batch(more=True)
+                raise self._as_of_a_list(e) from e
+            if is_over:
+                return poll.batch(more=False)
+        return poll.batch(more=True)
+
+    def validate(self) -> str:
+        """Return which side answers, and the date of the newest review."""
+        try:
+            page = read_page(self._list(1, size=1), 1)
+        except Gone as e:
+            raise self._as_of_a_list(e) from e
+        newest = f", newest {page.posts[0].posted_at:%Y-%m-%d}" if page.posts else ""
+        side = "private" if self._source.api_secret else "public"
+        may = "with replies" if self._source.business_user_id else "read only"
+        return f"{side} reviews{newest}, {may}"
+
+    def can_reply(self, target: Target) -> CanReply:
+        if not self._source.business_user_id:
+            return CanReply(
+                ok=False,
+                reason="replies need api_secret and business_user_id in config.yaml",
+            )
+        if target.ref.get("closed"):
+            return CanReply(
+                ok=False,
+                reason="the review is reported to Trustpilot, which takes no reply "
+                "until it has decided",
+            )
+        return CanReply(ok=True)
+
+    def measure(self, target: Target, text: str) -> Length:  # noqa: ARG002
+        return Length(used=len(text), limit=LONGEST_REPLY)
+
+    def standing_reply(self, target: Target) -> OwnerReply | None:
+        """Return the answer that stands under the review."""
+        try:
+            return to_owner_reply(self._review(target))
+        except UNREADABLE as e:
+            raise Unavailable(UNEXPECTED) from e
+
+    def reply(self, target: Target, text: str) -> Posted:
+        """Publish `text` as the answer. It replaces any that stands there: the caller
+        has looked (`standing_reply`) right before."""
+        may = self.can_reply(target)
+        if not may.ok:
+            raise Refused(may.reason)
+        user = self._source.business_user_id
+        body = {"authorBusinessUserId": user, "message": text}
+        # What it answers is not documented, so nothing is read from it.
+        self._api.post(f"reviews/{target.id}/reply", body)
+        return Posted(url=target.url)
+
+    def find_reply(self, target: Target, text: str, since: datetime) -> Posted | None:
+        stands = self.standing_reply(target)
+        if stands is None or not same_words(stands.text, text):
+            return None
+        if stands.posted_at < since - SKEW:
+            return None
+        return Posted(url=target.url, posted_at=stands.posted_at)
+
+    def recheck(self, targets: Sequence[Target]) -> Rechecked:
+        posts: list[Post] = []
+        gone: dict[str, str] = {}
+        for target in targets:
+            try:
+                posts.append(to_post(self._review(target)))
+            except Gone:
+                gone[target.id] = "deleted, by its author or by Trustpilot"
+            except UNREADABLE:  # this one cannot be looked at now; others can
+                continue
+            except Unavailable:  # keep what was found; the next recheck goes on
+                if not posts and not gone:
+                    raise
+                break
+        return Rechecked(posts, gone if gone and self._is_open() else {})
+
+    def _is_open(self) -> bool:
+        """Tell whether we see the business at all: if not, no review of it is gone."""
+        try:
+            self._list(1, size=1)
+        except ConnectorError:
+            return False
+        return True
+
+    def _step(self, poll: _Poll) -> bool:
+        """Read one page; tell whether there is nothing more to read for now."""
+        number = poll.walk.position or 1
+        if poll.checking:
+            number = max(1, number - 1)
+        page = read_page(self._list(number), number)
+        poll.pages += 1
+        if poll.checking and number > 1 and not poll.walk.joins(page):
+            poll.walk = replace(poll.walk, position=number)  # one page further up
+            return False
+        poll.checking = False
+        self._take(poll, page)
+        if poll.walk.is_underway:
+            return False
+        if not poll.resumed:
+            return True
+        poll.walk, poll.resumed = replace(poll.walk, catch_up=True), False
+        return False
+
+    def _take(self, poll: _Poll, page: Page) -> None:
+        now = self._now()
+        poll.posts += poll.walk.news(page, now)
+        poll.set_aside += poll.walk.unread(page)
+        poll.walk = poll.walk.after(page, now, self._source.reread)
+
+    def _list(self, page: int, size: int = PAGE_SIZE) -> Answer:
+        unit = self._source.business_unit_id
+        return self._api.get(
+            f"business-units/{unit}/reviews",
+            params={"page": page, "perPage": size, "orderBy": "createdat.desc"},
+        )
+
+    def _review(self, target: Target) -> Mapping[str, Any]:
+        told = self._api.get(f"reviews/{target.id}").json()
+        if not isinstance(told, dict):
+            raise Unavailable(UNEXPECTED)
+        return told
+
+    def _as_of_a_list(self, error: ConnectorError) -> ConnectorError:
+        """A list that is not there is a wrong setting, not a review that is gone."""
+        if isinstance(error, Gone):
+            return Refused(
+                "Trustpilot has no such business unit; correct business_unit_id "
+                f"(see {WHERE})"
+            )
+        return error
+
+    @cached_property
+    def _api(self) -> Api:
+        source = self._source
+        http = Http(
+            base_url=source.api_base,
+            check=f"api_key and the plan (its API module) under {WHERE}",
+            timeout=source.timeout,
+            # Whoever points it elsewhere may well mean their own network.
+            allow_private=source.api_base != API_BASE,
+            now=self._now,
+        )
+        if source.api_secret is None:
+            key = source.api_key.get_secret_value()
+            return Api(replace(http, headers={"apikey": key}), None)
+        at_token = replace(
+            http,
+            base_url=source.token_url,
+            headers=basic(source.api_key, source.api_secret),
+            check=f"api_key and api_secret under {WHERE}",
+            allow_private=source.token_url != TOKEN_URL,
+        )
+        token = Token(at_token, self._now)
+        return Api(replace(http, auth=token), token)

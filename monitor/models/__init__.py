@@ -1,0 +1,66 @@
+"""The tables. Times are aware and UTC; ids of platforms are text."""
+
+from monitor.models.core import (
+    SYSTEM,
+    Checkpoint,
+    Delivery,
+    Event,
+    GapRow,
+    Mention,
+    Outbox,
+    OutboxKind,
+    PriorityRank,
+    Reason,
+    SetAsideRow,
+    SourceDay,
+    Status,
+    Unmatched,
+)
+from monitor.models.digest import DigestRow, DigestState
+from monitor.models.replies import (
+    Errand,
+    OwnReplyRow,
+    ReplyRow,
+    ReplyState,
+    SourceHour,
+    Spend,
+)
+from monitor.models.slack import (
+    Lane,
+    OpenModal,
+    Reminder,
+    ReminderKind,
+    SeenEnvelope,
+    SlackPost,
+)
+
+__all__ = [
+    "SYSTEM",
+    "Checkpoint",
+    "Delivery",
+    "DigestRow",
+    "DigestState",
+    "Errand",
+    "Event",
+    "GapRow",
+    "Lane",
+    "Mention",
+    "OpenModal",
+    "Outbox",
+    "OutboxKind",
+    "OwnReplyRow",
+    "PriorityRank",
+    "Reason",
+    "Reminder",
+    "ReminderKind",
+    "ReplyRow",
+    "ReplyState",
+    "SeenEnvelope",
+    "SetAsideRow",
+    "SlackPost",
+    "SourceDay",
+    "SourceHour",
+    "Spend",
+    "Status",
+    "Unmatched",
+]

@@ -1,0 +1,42 @@
+"""App Store Connect for the contract suite."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from connectors import Connector, Context, Refused, Unavailable
+from tests.contract.case import Case, FakePlatform, Written
+from tests.fakes.app_store import FAILURES, NOW, FakeAppStore, new_key
+from tests.fakes.server import serving
+
+KEY = new_key()
+REFUSED = {"401", "403", "404"}
+
+
+class _Platform:
+    def __init__(self, fake: FakeAppStore) -> None:
+        self._fake = fake
+        self.cut = fake.faults.cut
+        self.fail = fake.faults.fail
+        self.mend = fake.faults.mend
+
+    def connect(self) -> Connector:
+        source = self._fake.source_settings(timeout="0.25s")
+        return source.connect((), Context(now=lambda: NOW))
+
+    def publish(self, posts: Sequence[Written]) -> None:
+        for post in posts:
+            self._fake.publish(post.author, post.text, post.posted_at)
+
+
+@contextmanager
+def _app_store(page: int) -> Iterator[FakePlatform]:
+    with serving() as server:
+        yield _Platform(FakeAppStore(server, page, KEY))
+
+
+CASE = Case(
+    name="app_store",
+    platform=_app_store,
+    failures={name: Refused if name in REFUSED else Unavailable for name in FAILURES},
+    secrets=[KEY, *KEY.splitlines()[1:-1]],
+)

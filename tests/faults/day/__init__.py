@@ -1,0 +1,1 @@
+"""A day of the whole service: every connector at its fake, with faults throughout."""
