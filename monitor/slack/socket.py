@@ -1,34 +1,39 @@
 """Socket Mode: two connections, one router, and a watchdog over both.
 
-https://docs.slack.dev/apis/events-api/using-socket-mode. The SDK's own reconnecting
-asks Slack every second for as long as it is away, and does not see a connection that
-never answers a ping; so we do both here. Two connections: while Slack has one come
-anew, the other one hears what people press. Slack hands each envelope to one of them.
+https://docs.slack.dev/apis/events-api/using-socket-mode. Slack hands each press to one of
+the connections, and never again; it renews them every few hours. Two of them: while one is
+renewed, the other one hears what people press. And the old one is heard until the new one
+has long stood: what Slack still handed to it is not lost.
 """
 
 import logging
-import socket
+import math
 import threading
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
-from slack_sdk.socket_mode import SocketModeClient
-from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
+from connectors import ConnectorError, Unavailable
+from monitor.slack.line import Line, dial
 from monitor.slack.router import Router
 
 log = logging.getLogger(__name__)
 CONNECTIONS = 2
+HEARING = 20
+"""Threads that take what was heard; opening a window keeps one for as long as it takes."""
 APART = 60
 """Ticks between the two first connections, so that Slack renews them apart."""
 SILENT = 10
-"""Ticks without an answer to a ping, after which a connection is made anew."""
+"""Pings running, one per tick, without an answer, after which another line is made."""
+LEAVING = 10
+"""Ticks for which a line is still heard after another one took its place."""
 MOST_WAIT = 60
 """The most ticks between two tries, however long Slack is away."""
 GHOSTS = 6
@@ -38,15 +43,17 @@ TOLD = 120
 
 
 @dataclass(slots=True)
-class _Line:
-    """One connection, as the watchdog sees it; times are ticks."""
+class _Place:
+    """Where one line stands, and the one before it goes; times are ticks."""
 
-    client: SocketModeClient
     next_try: int
     failures: int = 0
-    pong: float | None = None
-    pong_at: int = 0
-    session: str | None = None
+    line: Line | None = None
+    old: Line | None = None
+    old_until: int = 0
+
+    def lines(self) -> list[Line]:
+        return [line for line in (self.line, self.old) if line is not None]
 
 
 @dataclass(slots=True)
@@ -58,16 +65,18 @@ class Socket:
     tell: Callable[[str, str], None]
     tick: float = 1.0
     apart: int = APART
-    _lines: list[_Line] = field(default_factory=list)
+    silent: int = SILENT
+    _places: list[_Place] = field(default_factory=list)
+    _hearing: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(HEARING, "slack-heard")
+    )
     _stopping: threading.Event = field(default_factory=threading.Event)
     _watch: threading.Thread | None = None
     _down_since: int = 0
 
     def start(self) -> None:
         """Begin to listen; connecting goes on by itself, also while Slack is away."""
-        self._lines = [
-            _Line(self._client(), next_try=n * self.apart) for n in range(CONNECTIONS)
-        ]
+        self._places = [_Place(next_try=n * self.apart) for n in range(CONNECTIONS)]
         self._watch = threading.Thread(
             target=self._watching, name="slack-watchdog", daemon=True
         )
@@ -78,54 +87,49 @@ class Socket:
         self._stopping.set()
         if self._watch is not None:
             self._watch.join()
-        for line in self._lines:
-            # What was heard is acknowledged before the line is cut.
-            line.client.message_workers.shutdown(wait=True)
-            _hang_up(line.client)
-            line.client.close()
+        # What was taken is acknowledged before the line is cut.
+        self._hearing.shutdown(wait=True)
+        for place in self._places:
+            for line in place.lines():
+                line.hang_up()
         self.router.close()
 
     def connections(self) -> int:
         """Return how many connections stand."""
-        return sum(line.client.is_connected() for line in self._lines)
+        lines = [place.line for place in self._places]
+        return sum(line is not None and self._speaks(line) for line in lines)
 
-    def _client(self) -> SocketModeClient:
-        client = SocketModeClient(
-            app_token=self.app.token or "",
-            web_client=self.app,
-            logger=self.app._logger,  # noqa: SLF001 - the quiet one: no token is logged
-            auto_reconnect_enabled=False,
-            ping_interval=self.tick,
-        )
-        client.message_listeners.append(self._heard)
-        client.socket_mode_request_listeners.append(self._taken)
-        return client
+    def _heard(self, line: Line, message: Mapping[str, Any]) -> None:
+        # Stopping already: it stays unacknowledged, and Slack says so to the person.
+        with suppress(RuntimeError):
+            self._hearing.submit(self._take, line, message)
 
-    def _taken(self, client: BaseSocketModeClient, request: SocketModeRequest) -> None:
+    def _take(self, line: Line, message: Mapping[str, Any]) -> None:
+        try:
+            if message.get("type") == "hello":
+                self._count(message.get("num_connections"))
+            elif request := SocketModeRequest.from_dict(dict(message)):
+                self._hand_over(line, request)
+        except Exception:
+            log.exception("what Slack said met a defect")
+
+    def _hand_over(self, line: Line, request: SocketModeRequest) -> None:
         def ack(answer: Mapping[str, Any] | None) -> None:
             response = SocketModeResponse(
                 envelope_id=request.envelope_id,
                 payload=dict(answer) if answer else None,
             )
             try:
-                client.send_socket_mode_response(response)
+                line.say(response.to_dict())
             except SlackClientError:
                 # What was pressed is done all the same: Slack hands it over once.
                 log.warning("a connection to Slack broke before it was acknowledged")
 
         self.router.take(request.type, request.payload, ack, request.envelope_id)
 
-    def _heard(
-        self,
-        client: BaseSocketModeClient,  # noqa: ARG002 - as the SDK calls it
-        message: dict[str, Any],
-        raw: str | None,  # noqa: ARG002 - the same
-    ) -> None:
+    def _count(self, count: object) -> None:
         """Look at how many connections Slack counts: dead ones take our envelopes."""
-        count = message.get("num_connections")
-        if message.get("type") != "hello" or not isinstance(count, int):
-            return
-        if count >= GHOSTS:
+        if isinstance(count, int) and count >= GHOSTS:
             self._said(
                 "slack:ghosts",
                 f"Slack counts {count} connections of this app and hands some presses "
@@ -135,9 +139,9 @@ class Socket:
     def _watching(self) -> None:
         at = 0
         while not self._stopping.is_set():
-            for line in self._lines:
+            for place in self._places:
                 try:
-                    self._look_after(line, at)
+                    self._look_after(place, at)
                 except Exception:
                     log.exception("looking after a connection to Slack failed")
             try:
@@ -148,41 +152,42 @@ class Socket:
             at += 1
             self._stopping.wait(self.tick)
 
-    def _look_after(self, line: _Line, at: int) -> None:
-        if line.client.connect_operation_lock.locked():
-            line.pong_at = at
-            return  # Slack asked for a new connection, and it is being made
-        if at < line.next_try:
-            return
-        if line.client.is_connected() and not self._is_silent(line, at):
-            line.failures = 0
-            return
-        self._reconnect(line)
-        if line.client.is_connected():
-            line.session, line.pong_at = line.client.session_id(), at
-            return
-        line.failures += 1
-        line.next_try = at + min(2**line.failures, MOST_WAIT)
+    def _look_after(self, place: _Place, at: int) -> None:
+        old, line = place.old, place.line
+        if old is not None and (at >= place.old_until or not old.stands()):
+            place.old = None
+            old.hang_up()
+        if line is not None:
+            line.ping()
+            if line.wanted and self._speaks(line):
+                if line.answered:
+                    place.failures = 0
+                return
+        if at >= place.next_try:
+            self._renew(place, at)
 
-    def _is_silent(self, line: _Line, at: int) -> bool:
-        """Say whether pings go unanswered: to a dead line one can write for long."""
-        session = line.client.current_session
-        pong = session.last_ping_pong_time if session else None
-        if pong != line.pong or line.client.session_id() != line.session:
-            line.pong, line.pong_at = pong, at
-            line.session = line.client.session_id()
-        return at - line.pong_at >= SILENT
+    def _speaks(self, line: Line) -> bool:
+        return line.stands() and line.unanswered < self.silent
 
-    def _reconnect(self, line: _Line) -> None:
+    def _renew(self, place: _Place, at: int) -> None:
+        """Make a new line first: until it stands, and for a while after, the one before
+        is heard, for Slack may still hand something to it."""
+        place.failures += 1
+        wait = min(2**place.failures, MOST_WAIT)
         try:
-            # Dead already; but were it closed while it is replaced, the SDK would
-            # trip over it and leave the new one standing with nobody to hear it.
-            _cut(line.client)
-            line.client.connect_to_new_endpoint(force=True)
+            fresh = dial(self.app, self._heard)
         except Exception as e:  # noqa: BLE001 - whatever it is, it is tried again
-            code = getattr(getattr(e, "response", None), "data", {})
-            why = code.get("error") if isinstance(code, dict) else None
-            log.warning("Slack cannot be heard: %s", why or type(e).__name__)
+            said = e if isinstance(e, ConnectorError) else type(e).__name__
+            log.warning("Slack cannot be heard: %s", said)
+            if isinstance(e, Unavailable) and e.retry_after:
+                wait = max(wait, math.ceil(e.retry_after.total_seconds()))
+            return
+        finally:
+            place.next_try = at + wait
+        if place.old is not None:
+            place.old.hang_up()
+        place.old, place.old_until = place.line, at + LEAVING
+        place.line = fresh
 
     def _tell_down(self, at: int) -> None:
         if self.connections() or at < APART:
@@ -197,21 +202,3 @@ class Socket:
     def _said(self, key: str, words: str) -> None:
         log.warning(words)
         self.tell(key, words)
-
-
-def _hang_up(client: SocketModeClient) -> None:
-    """End the connection now: the SDK would wait for words from Slack first."""
-    client.closed = True
-    client.message_queue.put(None)
-    _cut(client)
-
-
-def _cut(client: SocketModeClient) -> None:
-    session = client.current_session
-    sock = session.sock if session else None
-    if session is None or sock is None:
-        return
-    with suppress(OSError):
-        sock.shutdown(socket.SHUT_RDWR)  # wakes whoever reads from it
-    with suppress(AttributeError):  # two may close it at once
-        session.close()

@@ -6,7 +6,7 @@ from monitor.outbox import Deliverer
 from monitor.slack.client import connect
 from monitor.slack.sender import SlackSender
 from tests.fakes.slack import serving_slack
-from tests.slack.house import opened
+from tests.slack.house import PATIENCE, opened
 from tests.store.helpers import keep_one
 
 
@@ -56,7 +56,7 @@ def database_url(tmp_path, sqlite_file):
 def make_sender(config, store, clock):
     """Return a new sender, as after a restart: what it knew in memory is gone."""
 
-    def make(timeout=2, config=config):
+    def make(timeout=PATIENCE, config=config):
         client = connect(config.slack, timeout=timeout).bot
         return SlackSender(client, config, config.slack, store.slack, clock)
 

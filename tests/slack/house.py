@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,22 +17,27 @@ from monitor.slack.socket import Socket
 from monitor.store import Store
 from tests.fakes.replier import FakeReplier
 from tests.fakes.slack import People, Workspace
+from tests.fakes.slack.socket import PATIENCE
 
-PATIENCE = 30
+NEVER = 10**6
+"""Pings without an answer that nobody waits for."""
 
 
 @dataclass
 class Counted:
-    """A router that says how many envelopes it has dealt with."""
+    """A router that says how often it has dealt with each envelope."""
 
     router: Router
-    done: int = 0
+    begun: Counter = field(default_factory=Counter)
+    done: Counter = field(default_factory=Counter)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def take(self, *given):
-        self.router.take(*given)
+    def take(self, kind, payload, ack, envelope_id):
         with self.lock:
-            self.done += 1
+            self.begun[envelope_id] += 1
+        self.router.take(kind, payload, ack, envelope_id)
+        with self.lock:
+            self.done[envelope_id] += 1
 
     def close(self):
         self.router.close()
@@ -94,9 +100,21 @@ class House:
             views = list(self.space.views.values())
             return views[-1] if views and views[-1]["callback_id"] == callback else None
 
-        return until(found, f"no window shows {callback}: {self.space.views}")
+        return until(
+            found,
+            lambda: f"no window shows {callback}: {self.space.views}; {self.known()}",
+        )
 
     # What a test waits for.
+
+    def connected(self, anew: int = 0) -> None:
+        """Wait until both lines stand as both sides see it, so many of them made anew.
+
+        What is handed over from then on is heard.
+        """
+        sockets = self.space.sockets
+        assert sockets.wait_opened(len(self.socket._places) + anew), self.known()
+        until(lambda: self.socket.connections() == 2 <= len(sockets._live), self.known)
 
     def whispers(self, user: str, count: int = 1) -> list[str]:
         """Return what somebody was told alone, once there is so much."""
@@ -105,17 +123,54 @@ class House:
             texts = [m["text"] for m in self.space.ephemeral if m["user"] == user]
             return texts if len(texts) >= count else None
 
-        return until(found, "nothing was said")
+        return until(found, lambda: f"nothing was said: {self.known()}")
 
     def settle(self) -> None:
         """Wait until everything that was handed over is done."""
         self.settle_windows()
-        until(self.router.rest.idle, "work is left")
+        until(self.router.rest.idle, lambda: f"work is left: {self.known()}")
 
     def settle_windows(self) -> None:
-        sent = len(self.space.sockets.envelopes)
-        until(lambda: self.counted.done >= sent, "something was never taken")
-        until(self.router.windows.idle, "a window is not filled")
+        until(
+            lambda: not self.missing(),
+            lambda: f"something was never taken: {self.known()}",
+        )
+        until(
+            self.router.windows.idle, lambda: f"a window is not filled: {self.known()}"
+        )
+
+    def missing(self) -> list[str]:
+        """Return the envelopes that were not dealt with as often as they were sent."""
+        sent = list(self.space.sockets.envelopes.items())
+        return [n for n, one in sent if self.counted.done[n] < max(one.handed, 1)]
+
+    def known(self) -> str:
+        """Return what there is to know where something is missing."""
+        sockets, counted = self.space.sockets, self.counted
+        said = []
+        for number in self.missing():
+            one = sockets.envelopes[number]
+            said.append(
+                f"{number} ({one.body['payload'].get('type')}) handed over "
+                f"{one.handed}, begun {counted.begun[number]}, done "
+                f"{counted.done[number]}, acknowledged {one.done.is_set()}"
+            )
+        said.append(
+            f"of {len(sockets.envelopes)} envelopes; Slack opened {sockets.opened} "
+            f"connections and counts {len(sockets._live)}"
+        )
+        said.extend(
+            f"a line: stands {line.stands()}, wanted {line.wanted}, "
+            f"{line.unanswered} pings unanswered, old {line is place.old}"
+            for place in self.socket._places
+            for line in place.lines()
+        )
+        pools = {"windows": self.router.windows, "rest": self.router.rest}
+        said.extend(
+            f"{name}: {pool._jobs.unfinished_tasks} jobs unfinished"
+            for name, pool in pools.items()
+        )
+        return "; ".join(said)
 
     @contextmanager
     def every_worker_busy(self):
@@ -169,19 +224,33 @@ def _state(element, chosen):
 
 
 def until(found, why, seconds=PATIENCE):
-    """Wait for something that another thread does."""
+    """Wait for something that another thread does; `why` may be asked for at the end."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if result := found():
             return result
         time.sleep(0.005)
-    raise AssertionError(why)
+    raise AssertionError(why() if callable(why) else why)
 
 
 @contextmanager
-def opened(space, store, config, clock, *, seams=None, platform=None, tick=0.2):
-    """Open the house, and close it whatever happens."""
-    clients = connect(config.slack, timeout=3)
+def opened(
+    space,
+    store,
+    config,
+    clock,
+    *,
+    seams=None,
+    platform=None,
+    tick=0.2,
+    silent=NEVER,
+):
+    """Open the house, and close it whatever happens.
+
+    Nobody gives up before a test does, unless the test is about that: the fake answers
+    from the same process, which a busy machine may let wait for seconds.
+    """
+    clients = connect(config.slack, timeout=PATIENCE)
     platform = platform or FakeReplier(now=clock)
     replies = Replies(store, {"fake": platform}, config, clock)
     sender = SlackSender(clients.bot, config, config.slack, store.slack, clock)
@@ -200,7 +269,12 @@ def opened(space, store, config, clock, *, seams=None, platform=None, tick=0.2):
     told: list[tuple[str, str]] = []
     counted = Counted(router)
     socket = Socket(
-        clients.app, counted, lambda key, text: told.append((key, text)), tick, apart=0
+        clients.app,
+        counted,
+        lambda key, text: told.append((key, text)),
+        tick,
+        apart=0,
+        silent=silent,
     )
     deliverer = Deliverer(store, sender, config, clock)
     house = House(
@@ -218,7 +292,9 @@ def opened(space, store, config, clock, *, seams=None, platform=None, tick=0.2):
     )
     socket.start()
     try:
-        assert space.sockets.wait_for(2)
+        house.connected()
         yield house
     finally:
         socket.stop()
+        # Another house on this Slack must not find its presses handed to this one.
+        until(lambda: not space.sockets._live, house.known)

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 
 MAGIC = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 TEXT, CLOSE, PING, PONG = 1, 8, 9, 10
+PATIENCE = 30
+"""Seconds for what comes in no time, unless the machine is busy with something else."""
 
 
 @dataclass
@@ -20,11 +22,13 @@ class Envelope:
 
     body: dict
     sent: float = 0
+    handed: int = 0
+    """How often it was handed to a connection; 0: none stood, and it is lost."""
     ack: dict | None = None
     seconds: float | None = None
     done: threading.Event = field(default_factory=threading.Event)
 
-    def wait(self, seconds=5):
+    def wait(self, seconds=PATIENCE):
         """Return the acknowledgement's payload ({} for a bare one); None: none came."""
         return (self.ack.get("payload") or {}) if self.done.wait(seconds) else None
 
@@ -43,12 +47,12 @@ class Sockets:
         self._lock = threading.RLock()
         self._changed = threading.Condition(self._lock)
 
-    def wait_for(self, count, seconds=10):
+    def wait_for(self, count, seconds=PATIENCE):
         """Wait until so many connections stand; say whether they do."""
         with self._changed:
             return self._changed.wait_for(lambda: len(self._live) >= count, seconds)
 
-    def wait_opened(self, count, seconds=10):
+    def wait_opened(self, count, seconds=PATIENCE):
         with self._changed:
             return self._changed.wait_for(lambda: self.opened >= count, seconds)
 
@@ -67,30 +71,35 @@ class Sockets:
             self._turn += 1
         if live:
             envelope.sent = time.monotonic()
-            _write(live[self._turn % len(live)], TEXT, json.dumps(envelope.body))
+            envelope.handed += 1
+            live[self._turn % len(live)].write(TEXT, json.dumps(envelope.body))
 
     def refresh(self, reason="refresh_requested"):
         """Ask every connection to come anew, as Slack does every few hours.
 
-        What is handed over from then on goes to those that came anew.
+        What is handed over from then on goes to those that came anew; but after a
+        "warning" also to the old ones, for the ten seconds in which Slack keeps them.
         """
         with self._lock:
-            leaving, self._live[:] = list(self._live), []
-        for connection in leaving:
-            _write(
-                connection, TEXT, json.dumps({"type": "disconnect", "reason": reason})
-            )
+            leaving = list(self._live)
+            if reason != "warning":
+                self._live.clear()
+        for link in leaving:
+            link.write(TEXT, json.dumps({"type": "disconnect", "reason": reason}))
 
     def cut(self):
         """Reset every connection without a close frame."""
         with self._lock:
             live, self._live[:] = list(self._live), []
-        for connection in live:
-            with suppress(OSError):
-                connection.setsockopt(
-                    socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
-                )
-                connection.shutdown(socket.SHUT_RDWR)
+        for link in live:
+            link.cut()
+
+    def half_close(self):
+        """Say no more on any connection, and hear on, as a proxy in between may do."""
+        with self._lock:
+            live, self._live[:] = list(self._live), []
+        for link in live:
+            link.cut(socket.SHUT_WR)
 
     def serve(self, handler):
         """Keep one connection until it ends; runs in the request's own thread."""
@@ -101,24 +110,24 @@ class Sockets:
             "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
             f"Connection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n".encode()
         )
+        link = _Link(connection)
         with self._changed:
-            self._live.append(connection)
+            count = len(self._live) + 1
+            # The hello is the first that is said, also where something is to be handed
+            # over at this very moment.
+            hello = {"type": "hello", "num_connections": count}
+            link.write(TEXT, json.dumps(hello | {"connection_info": {"app_id": "A0"}}))
+            self._live.append(link)
             self.opened += 1
-            hello = {"type": "hello", "num_connections": len(self._live)}
             self._changed.notify_all()
         with suppress(OSError, EOFError):
-            _write(
-                connection,
-                TEXT,
-                json.dumps(hello | {"connection_info": {"app_id": "A0"}}),
-            )
-            self._listen(connection, handler.rfile)
+            self._listen(link, handler.rfile)
         with self._changed:
-            if connection in self._live:
-                self._live.remove(connection)
+            if link in self._live:
+                self._live.remove(link)
             self._changed.notify_all()
 
-    def _listen(self, connection, stream):
+    def _listen(self, link, stream):
         while True:
             opcode, data = _read(stream)
             if opcode == CLOSE:
@@ -126,7 +135,7 @@ class Sockets:
             if self.mute:
                 continue  # a dead line takes everything and says nothing
             if opcode == PING:
-                _write(connection, PONG, data)
+                link.write(PONG, data)
             elif opcode == TEXT:
                 self._take(json.loads(data))
 
@@ -139,16 +148,30 @@ class Sockets:
             envelope.done.set()
 
 
-def _write(connection, opcode, data):
-    body = data.encode() if isinstance(data, str) else data
-    if len(body) < 126:
-        head = struct.pack("!BB", 0x80 | opcode, len(body))
-    elif len(body) < 65536:
-        head = struct.pack("!BBH", 0x80 | opcode, 126, len(body))
-    else:
-        head = struct.pack("!BBQ", 0x80 | opcode, 127, len(body))
-    with suppress(OSError):
-        connection.sendall(head + body)
+class _Link:
+    """One connection, which several threads write to: one frame at a time."""
+
+    def __init__(self, connection):
+        self._connection = connection
+        self._lock = threading.Lock()
+
+    def write(self, opcode, data):
+        body = data.encode() if isinstance(data, str) else data
+        if len(body) < 126:
+            head = struct.pack("!BB", 0x80 | opcode, len(body))
+        elif len(body) < 65536:
+            head = struct.pack("!BBH", 0x80 | opcode, 126, len(body))
+        else:
+            head = struct.pack("!BBQ", 0x80 | opcode, 127, len(body))
+        with suppress(OSError), self._lock:
+            self._connection.sendall(head + body)
+
+    def cut(self, how=socket.SHUT_RDWR):
+        with suppress(OSError):
+            self._connection.setsockopt(
+                socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
+            )
+            self._connection.shutdown(how)
 
 
 def _read(stream):
