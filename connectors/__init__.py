@@ -1,11 +1,23 @@
-"""Every platform we can listen to. To add one: write its file, add it to `Source`."""
+"""Every platform we can listen to.
+
+To add one: write its settings (`_x_settings.py`) and its file (`x.py`), and add the
+settings to `Source`. All settings are read at each start, to check config.yaml; so a
+platform's file, with its client and all the rest, is read only by `connect`, where a
+source of its type is configured. Files need no client, and theirs is read with them.
+"""
 
 from typing import Annotated
 
 from pydantic import Field
 
-from connectors.app_store import AppStoreSource
-from connectors.app_store_feed import AppStoreFeedSource
+from connectors._app_store_feed_settings import AppStoreFeedSource
+from connectors._app_store_settings import AppStoreSource
+from connectors._google_business_settings import GoogleBusinessSource
+from connectors._google_play_settings import GooglePlaySource
+from connectors._reddit_settings import RedditSource
+from connectors._rss_settings import RssSource
+from connectors._trustpilot_settings import TrustpilotSource
+from connectors._x_settings import XSource
 from connectors.base import (
     Author,
     Batch,
@@ -39,12 +51,6 @@ from connectors.base import (
     Validator,
 )
 from connectors.file import FileSource
-from connectors.google_business import GoogleBusinessSource
-from connectors.google_play import GooglePlaySource
-from connectors.reddit import RedditSource
-from connectors.rss import RssSource
-from connectors.trustpilot import TrustpilotSource
-from connectors.x import XSource
 
 Source = Annotated[
     AppStoreSource

@@ -14,7 +14,8 @@ from typing import Any
 
 from connectors._answers import Answer, is_busy, wait_asked_for, what_it_says
 from connectors._calls import Params
-from connectors._google_auth import GoogleSource, Tokens
+from connectors._google_auth import Tokens
+from connectors._google_settings import GoogleSource
 from connectors.base import ConnectorError, Gone, Refused, Unavailable
 from connectors.http import Http
 

@@ -90,7 +90,7 @@ class Reader:
 
     def page(self, location: Location, walk: Walk, into: Findings) -> Walk:
         """Read the next page of a walk; what is new or changed goes to `into`."""
-        walk = walk.begun(whole=self._is_sweep_due(walk))
+        walk = walk.begun(whole=self._is_sweep_due(walk), now=self.now)
         answer = self._ask(location, walk)
         if answer.status == 400:  # page tokens do not last
             walk = walk.restarted()

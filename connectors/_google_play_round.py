@@ -64,7 +64,8 @@ class Round:
     def _take(self, package: str) -> None:
         now = self.now()
         before = self.walks.get(package, Walk())
-        page = self._page(package, before.begun(whole=False), now)
+        begun = before.begun(whole=False, now=now.timestamp())
+        page = self._page(package, begun, now)
         self.pages += 1
         self.posts += page.posts
         self.set_aside += page.set_aside

@@ -2,7 +2,12 @@
 
 Google's reviews come newest change first, in pages, with no way to ask for "since".
 So a walk goes from the top down to what we know and some way further; what we know
-moves up only once the walk got there. A walk that is cut off goes on at its page.
+moves up only once the walk got there.
+
+A walk that one poll does not finish goes on with the next, and the list has moved in
+between. What moved down is seen twice. What moved up past us, because something above
+was deleted, would be missed: so the last page is read again first. What is new stands
+above where the walk began: so its end is followed by a catch-up, down to that place.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,6 +17,22 @@ from typing import Any
 
 OVERLAP = 3600.0
 """Seconds that each walk goes further than it must: clocks of servers differ."""
+STALE = 3600.0
+"""Seconds without progress after which a walk begins anew. Page tokens do not last,
+and one page that never comes must not keep what is new from us."""
+
+KEPT_AS_IT_IS = (
+    "known",
+    "walking",
+    "catch_up",
+    "top",
+    "bottom",
+    "floor",
+    "met",
+    "read_at",
+    "done_at",
+    "swept_at",
+)
 
 
 def digest(*words: object) -> str:
@@ -42,20 +63,29 @@ class Sighting:
 class Walk:
     """All that is known of one list.
 
-    Everything that changed up to `known` was read. While walking, `top` is the
-    newest change met, `floor` where the walk may end (None: at the list's end) and
-    `token` the page it goes on at. `met` says that it came upon something known.
-    `read_at` is when the last page came; `done_at` and `swept_at` when a walk, and one
-    down to the end, was finished.
+    Everything that changed up to `known` was read. While walking, `top` and `bottom`
+    are the newest and the oldest change met, `floor` is where the walk may end (None:
+    at the list's end), `page` the page it read last and `token` the next (None: the
+    first). `met` says that it came upon something known. A `catch_up` leaves `known`
+    as it is, so that the next walk has its whole overlap.
+    `resumed` says that an earlier poll began the walk, `rereads` that its next page
+    is the last one again.
+    `read_at` is when the last new page came; `done_at` and `swept_at` when a walk, and
+    one down to the end, was finished.
     `seen` holds the newest of the list, by a digest of the id.
     """
 
     known: float | None = None
     walking: bool = False
+    catch_up: bool = False
     top: float | None = None
+    bottom: float | None = None
     floor: float | None = None
+    page: str | None = None
     token: str | None = None
     met: bool = False
+    resumed: bool = False
+    rereads: bool = False
     read_at: float | None = None
     done_at: float | None = None
     swept_at: float | None = None
@@ -63,33 +93,32 @@ class Walk:
 
     @classmethod
     def read(cls, told: Mapping[str, Any] | None) -> "Walk":
+        """Return the walk as a new poll finds it; one from the top is not resumed."""
         if told is None:
             return cls()
         seen = {key: Sighting(*rest) for key, *rest in told["seen"]}
-        return cls(**{**told, "seen": seen})
+        walk = cls(**{**told, "seen": seen})
+        return walk._going_on_at(walk.token)
 
     def write(self) -> dict[str, Any]:
-        """Return JSON; `seen` as a list, for jsonb forgets the order of keys."""
-        seen = [[k, s.content, s.first, s.changed] for k, s in self.seen.items()]
-        names = ("known", "walking", "top", "floor", "token", "met", "read_at")
-        told = {name: getattr(self, name) for name in names}
-        return {
-            **told,
-            "done_at": self.done_at,
-            "swept_at": self.swept_at,
-            "seen": seen,
-        }
+        """Return JSON. Its `token` is the page to go on at: the last one, again.
 
-    def begun(self, *, whole: bool) -> "Walk":
+        `seen` is a list, for jsonb forgets the order of keys.
+        """
+        seen = [[k, s.content, s.first, s.changed] for k, s in self.seen.items()]
+        told = {name: getattr(self, name) for name in KEPT_AS_IT_IS}
+        return {**told, "token": self.page, "seen": seen}
+
+    def begun(self, *, whole: bool, now: float) -> "Walk":
         """Return the walk under way: the one cut off, or a new one from the top."""
         if self.walking:
-            return self
+            return self.restarted() if self._is_stale(now) else self
         floor = None if whole or self.known is None else self.known - OVERLAP
-        return replace(self, walking=True, top=None, floor=floor, token=None, met=False)
+        return replace(self, walking=True, floor=floor)
 
     def restarted(self) -> "Walk":
         """Return the same walk from the top: its page is no longer known there."""
-        return replace(self, token=None)
+        return replace(self._going_on_at(None), bottom=None)
 
     def is_news(self, entry: Entry) -> bool:
         before = self.seen.get(digest(entry.id))
@@ -107,30 +136,56 @@ class Walk:
         changes = [entry.changed for entry in entries]
         on = replace(
             self,
-            top=max(
-                [*changes, *([] if self.top is None else [self.top])], default=None
-            ),
-            met=self.met or any(digest(entry.id) in self.seen for entry in entries),
+            top=max([*changes, *_if_any(self.top)], default=None),
+            bottom=min([*changes, *_if_any(self.bottom)], default=None),
+            page=self.token,
             token=token,
-            read_at=now,
+            rereads=False,
             seen=self._with(entries, kept),
         )
-        reached = on.floor is not None and min(changes, default=now) < on.floor
-        return on if token and not reached else on.done(now)
+        if not self.rereads:
+            met = any(digest(entry.id) in self.seen for entry in entries)
+            on = replace(on, met=self.met or met, read_at=now)
+        elif not self._joins(changes):
+            return on.restarted()
+        return on if token and not self._reaches(changes) else on.done(now)
 
     def done(self, now: float) -> "Walk":
-        """Return the walk ended: all up to its top is known."""
-        reached = [t for t in (self.known, self.top) if t is not None]
-        return replace(
-            self,
-            known=max(reached, default=None),
-            walking=False,
-            top=None,
-            floor=None,
-            token=None,
+        """Return the walk ended: all up to its top is known.
+
+        One that was resumed is followed by another, for what came since it began.
+        """
+        tops = [*_if_any(self.known), *_if_any(self.top)]
+        ended = Walk(
+            known=self.known if self.catch_up else max(tops, default=None),
+            read_at=self.read_at,
             done_at=now,
-            swept_at=now if self.floor is None else self.swept_at,
+            swept_at=self.swept_at if self.floor is not None else now,
+            seen=self.seen,
         )
+        if not self.resumed or not tops:
+            return ended
+        began = max([*tops, *_if_any(self.floor)])
+        return replace(ended, walking=True, catch_up=True, floor=began)
+
+    def _going_on_at(self, token: str | None) -> "Walk":
+        """Return the walk going on at a page that was read, or at the first."""
+        goes_on = token is not None
+        return replace(self, page=token, token=token, resumed=goes_on, rereads=goes_on)
+
+    def _is_stale(self, now: float) -> bool:
+        return self.rereads and self.read_at is not None and now - self.read_at > STALE
+
+    def _joins(self, changes: Sequence[float]) -> bool:
+        """Tell whether a page read again still begins within what we read."""
+        return not changes or self.bottom is None or max(changes) >= self.bottom
+
+    def _reaches(self, changes: Sequence[float]) -> bool:
+        """Tell whether a page comes down to the floor; a catch-up reads no further."""
+        if self.floor is None or not changes:
+            return False
+        oldest = min(changes)
+        return oldest < self.floor or (self.catch_up and oldest == self.floor)
 
     def _with(self, entries: Sequence[Entry], kept: int) -> dict[str, Sighting]:
         new = {
@@ -140,3 +195,7 @@ class Walk:
             ({**self.seen, **new}).items(), key=lambda item: -item[1].changed
         )
         return dict(every[:kept])
+
+
+def _if_any(time: float | None) -> list[float]:
+    return [] if time is None else [time]

@@ -8,32 +8,10 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from threading import Lock
 
-from pydantic import BaseModel, ConfigDict, Field
-
 from connectors.base import Caution, Meter, Unavailable
 from connectors.durations import format_duration
 
 WARN_AT = 0.8
-
-
-class XPrices(BaseModel):
-    """Dollars per unit, as X's price list has them; 0 for what is not billed."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    post_read: float = Field(default=0.005, ge=0, description="A post read.")
-    owned_read: float = Field(
-        default=0.001,
-        ge=0,
-        description="A post read from the brand's own mentions or posts.",
-    )
-    user_read: float = Field(
-        default=0.010, ge=0, description="An author's name and followers, per page."
-    )
-    post_created: float = Field(default=0.015, ge=0, description="A reply.")
-    post_with_url: float = Field(
-        default=0.200, ge=0, description="A reply with a link in it."
-    )
 
 
 class Budget:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from connectors._x_budget import Budget, XPrices
+from connectors._x_budget import Budget
 from connectors._x_call import fields
 from connectors._x_posts import Page
+from connectors._x_settings import XPrices
 from connectors._x_walk import WINDOW, Walk
 from connectors.base import Refused
 

@@ -11,9 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any, Literal
-
-from pydantic import Field, SecretStr, field_validator
+from typing import Any
 
 from connectors._app_store_api import Api, Token, error_codes
 from connectors._app_store_reviews import (
@@ -25,15 +23,14 @@ from connectors._app_store_reviews import (
     to_post,
     to_posted,
 )
+from connectors._app_store_settings import API_BASE, AppStoreSource
 from connectors._entries import UNREADABLE
 from connectors._review_walk import Page, Walk, same_words
 from connectors.base import (
     Batch,
     CanReply,
     Caution,
-    Connector,
     ConnectorError,
-    Context,
     Cursor,
     Gone,
     Length,
@@ -43,15 +40,11 @@ from connectors.base import (
     Rechecked,
     Refused,
     SetAside,
-    SourceConfig,
     Target,
-    Terms,
     Unavailable,
 )
-from connectors.durations import Duration
 from connectors.http import Answer, Http
 
-API_BASE = "https://api.appstoreconnect.apple.com"
 PAGE_SIZE = 200
 MAX_PAGES = 5
 MOST_APP_PAGES = 50
@@ -59,48 +52,6 @@ MOST_LEFT = 3
 LONGEST_REPLY = 5970  # from memory: Apple documents no number
 SKEW = timedelta(minutes=1)  # their clock and ours; their times are whole seconds
 LOST_LINK = {400, 404, 410}
-
-
-class AppStoreSource(SourceConfig):
-    """The reviews of our own apps, through App Store Connect."""
-
-    type: Literal["app_store"]
-    key_id: str = Field(min_length=1, description="The key's ID, ten characters.")
-    issuer_id: str | None = Field(
-        default=None,
-        description="The issuer ID above the list of keys. Left out: the key is a "
-        "person's own (an individual key).",
-    )
-    private_key: SecretStr = Field(
-        description="The text of the .p8 file; line breaks may be written \\n."
-    )
-    app_ids: tuple[str, ...] = Field(
-        default=(),
-        description="The numbers of the apps (Apple ID under App Information). Left "
-        "out: all apps that the key sees.",
-    )
-    reread: Duration = Field(
-        default=timedelta(days=14),
-        description="How far back each walk looks for edited reviews and new answers.",
-    )
-    api_base: str = Field(default=API_BASE, description="Where the API answers.")
-    timeout: Duration = Field(
-        default=timedelta(seconds=30),
-        le=timedelta(seconds=30),
-        description="For connecting and for each piece, at most 30s.",
-    )
-
-    @field_validator("app_ids")
-    @classmethod
-    def _are_numbers(cls, app_ids: tuple[str, ...]) -> tuple[str, ...]:
-        if wrong := [one for one in app_ids if not one.isascii() or not one.isdigit()]:
-            raise ValueError(
-                f'an app is a number such as "284910350", not "{wrong[0]}"'
-            )
-        return app_ids
-
-    def connect(self, terms: Sequence[Terms], context: Context) -> Connector:  # noqa: ARG002
-        return AppStoreConnector(self, context.now)
 
 
 @dataclass(slots=True)

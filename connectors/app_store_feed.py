@@ -12,63 +12,26 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Annotated, Literal
-
-from pydantic import Field
 
 from connectors._app_store_feed_page import Place, PlaceState, Review, read_page
+from connectors._app_store_feed_settings import API_BASE, AppStoreFeedSource
 from connectors._review_walk import moment
 from connectors.base import (
     Batch,
-    Connector,
     ConnectorError,
-    Context,
     Cursor,
     Gap,
     Post,
     Refused,
     SetAside,
-    SourceConfig,
-    Terms,
     Unavailable,
 )
-from connectors.durations import Duration
 from connectors.http import Answer, Http, is_busy
 
-API_BASE = "https://itunes.apple.com"
 PAGES = 10
 FULL_PAGE = 49  # 50, one of which may be the app itself
 MAX_PAGES = 30
 MOST_FAILURES = 3
-
-
-class AppStoreFeedSource(SourceConfig):
-    """Reviews of any app as the App Store shows them. Not beside `app_store` for one
-    and the same app: its reviews would come twice, under two ids."""
-
-    type: Literal["app_store_feed"]
-    app_ids: tuple[Annotated[str, Field(pattern=r"^[0-9]+$")], ...] = Field(
-        min_length=1, description="The numbers in the apps' store addresses."
-    )
-    countries: tuple[Annotated[str, Field(pattern=r"^[a-z]{2}$")], ...] = Field(
-        min_length=1, description="Whose stores: us, gb, de. Each has its own reviews."
-    )
-    first: Literal["all", "new"] = Field(
-        default="all",
-        description="all: bring in what the feed holds at the first poll; "
-        "new: only what comes later.",
-    )
-    reread: Duration = Field(
-        default=timedelta(hours=6),
-        description="How often all ten pages are read again, for edited reviews.",
-    )
-    api_base: str = Field(default=API_BASE, description="Where the feeds are.")
-    timeout: Duration = Field(
-        default=timedelta(seconds=20), description="For connecting and for each piece."
-    )
-
-    def connect(self, terms: Sequence[Terms], context: Context) -> Connector:  # noqa: ARG002
-        return AppStoreFeedConnector(self, context.now)
 
 
 @dataclass(slots=True)

@@ -10,12 +10,10 @@ after it was taken; its length is limited in bytes.
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Literal
-
-from pydantic import Field
+from typing import Any
 
 from connectors._google_api import GoogleApi, Service, an_object
-from connectors._google_auth import GoogleSource, Tokens
+from connectors._google_auth import Tokens
 from connectors._google_business_places import Places
 from connectors._google_business_posts import (
     BY_HAND,
@@ -27,12 +25,11 @@ from connectors._google_business_posts import (
     standing,
 )
 from connectors._google_business_round import Reader, Round, state_of
+from connectors._google_business_settings import GoogleBusinessSource
 from connectors._google_look import look_again
 from connectors.base import (
     Batch,
     CanReply,
-    Connector,
-    Context,
     Cursor,
     Gone,
     Length,
@@ -42,9 +39,7 @@ from connectors.base import (
     Rechecked,
     Refused,
     Target,
-    Terms,
 )
-from connectors.durations import Duration
 
 MOST_BYTES = 4096
 SETTLE = timedelta(minutes=2)  # an assumption: Google tells nothing of it
@@ -59,38 +54,6 @@ SERVICE = Service(
     '"Basic API Access" at https://support.google.com/business/contact/api_default',
     wait=timedelta(minutes=1),
 )
-
-
-class GoogleBusinessSource(GoogleSource):
-    """The reviews of a business on Google Maps and Search."""
-
-    type: Literal["google_business"]
-    account: str | None = Field(
-        default=None,
-        pattern=r"^(accounts/)?\d+$",
-        description="Only this account (its number). Left out: all that we may manage.",
-    )
-    locations: tuple[str, ...] = Field(
-        default=(), description="Only these locations (their numbers). Left out: all."
-    )
-    sweep_every: Duration = Field(
-        default=timedelta(weeks=1),
-        description="How often all reviews are read again, down to the oldest.",
-    )
-    api_base: str = Field(
-        default="https://mybusiness.googleapis.com", description="The reviews' API."
-    )
-    accounts_base: str = Field(
-        default="https://mybusinessaccountmanagement.googleapis.com",
-        description="The API that lists accounts.",
-    )
-    locations_base: str = Field(
-        default="https://mybusinessbusinessinformation.googleapis.com",
-        description="The API that lists locations.",
-    )
-
-    def connect(self, terms: Sequence[Terms], context: Context) -> Connector:  # noqa: ARG002
-        return GoogleBusinessConnector(self, context.now)
 
 
 class GoogleBusinessConnector:

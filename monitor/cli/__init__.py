@@ -1,5 +1,6 @@
 """The `everyreply` command."""
 
+import gc
 import logging
 import sys
 from importlib import metadata
@@ -69,4 +70,6 @@ for module in (listen, check, status, look, digest, explore, model, slack):
 
 
 def main() -> None:
+    # What was imported stays to the end: no garbage to look for in it, again and again.
+    gc.freeze()
     app()

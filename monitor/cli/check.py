@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 from rich.text import Text
 
-from connectors import ConnectorError, Context, Validator
+from connectors import ConnectorError, Context, Source, Validator
 from monitor import app as parts
 from monitor.cli.common import DEFAULT_CONFIG, ConfigOption, Exit, out, say
 from monitor.config import Config, ConfigErrors
@@ -123,10 +123,10 @@ def _model(config: Config) -> Finding:
     return Finding("model", True, f'{mood.model}: "{PROBE}" is {mood.label}')
 
 
-def _source(source: object, config: Config) -> Finding:
-    name = getattr(source, "name", "?")
+def _source(source: Source, config: Config) -> Finding:
+    name = source.name
     try:
-        connector = parts.watch(source, config, Context()).connector  # type: ignore[arg-type]
+        connector = parts.connector(source, config, Context())
         if not isinstance(connector, Validator):
             return Finding(f"source {name}", True, "nothing to check")
         return Finding(f"source {name}", True, connector.validate())

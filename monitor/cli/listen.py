@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from threading import Event
 from types import FrameType
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from pydantic import ValidationError
@@ -40,15 +40,16 @@ from monitor.cli.common import (
     say,
     told,
 )
-from monitor.cli.progress import progress
 from monitor.cli.sample import sample_config
 from monitor.cli.summary import draw_ledger
 from monitor.cli.wrong_options import wrong_option
 from monitor.console import ConsoleSender, draw
 from monitor.models import Status
-from monitor.pipeline import Watch
 from monitor.store import Recorded
 from sentiment import ModelError
+
+if TYPE_CHECKING:
+    from monitor.pipeline import Watch
 
 SHOWN = 5
 """Set-aside rows that an import names; status has them all."""
@@ -176,6 +177,9 @@ def import_file(
 
     Example: everyreply import g2.csv --platform g2 --brand Acme --column text=Review
     """
+    # Only here does anything move while one waits.
+    from monitor.cli.progress import progress
+
     with opened(config) as here:
         settings = {
             "path": str(file),
@@ -247,7 +251,7 @@ def _stopper(stop: Event) -> Callable[[int, FrameType | None], None]:
     return ask
 
 
-def _drain(app: App, watch: Watch, tell: Callable[[Recorded], None]) -> Recorded:
+def _drain(app: App, watch: "Watch", tell: Callable[[Recorded], None]) -> Recorded:
     """Poll until the source has no more; end with its own words if it cannot."""
     total = Recorded()
     try:
@@ -267,7 +271,7 @@ def _drain(app: App, watch: Watch, tell: Callable[[Recorded], None]) -> Recorded
         fail(str(e), Exit.UNREACHABLE)
 
 
-def _dry_run(app: App, watch: Watch) -> None:
+def _dry_run(app: App, watch: "Watch") -> None:
     at = app.store.sources.checkpoint(watch.name, app.now())
     try:
         batch = watch.connector.poll(at.cursor)
@@ -316,7 +320,7 @@ def _day(text: str | None) -> date | None:
         fail(f"--since {text}: write a day as 2026-11-01", Exit.WRONG_CONFIG)
 
 
-def _validate(watch: Watch) -> None:
+def _validate(watch: "Watch") -> None:
     """End before anything is kept: a slip of the hand is no paused source."""
     try:
         if isinstance(watch.connector, Validator):

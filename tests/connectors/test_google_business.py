@@ -257,8 +257,42 @@ def test_a_long_walk_goes_on_where_it_stopped(fake):
     later, _ = drained(fake.connect(), cursor)
 
     assert (len(first.posts), first.more) == (20, True)
-    assert sorted(texts([first, *rest])) == sorted(f"t{n}" for n in range(30))
-    assert texts(later) == ["meanwhile"]
+    came = [*(f"t{n}" for n in range(30)), "meanwhile"]
+    assert sorted(texts([first, *rest])) == sorted(came)
+    assert texts(later) == []
+
+
+@pytest.mark.parametrize("deleted", [1, 3, 5])
+def test_reviews_deleted_during_a_long_walk_hide_no_others(fake, deleted):
+    fake.page = 2
+    keys = [fake.publish("ann", f"t{n}", AT + n * HOUR / 60) for n in range(60)]
+    first = fake.connect().poll(None)
+    for key in keys[58 - deleted : 58]:  # all of them read, and below the first page
+        fake.delete(key)
+
+    rest, _ = drained(fake.connect(), kept(first))
+
+    assert len(first.posts) == 40
+    assert set(texts([first, *rest])) == {f"t{n}" for n in range(60)}
+
+
+def test_a_page_that_never_comes_keeps_no_new_review_from_us(fake):
+    fake.page = 2
+    for n in range(9):
+        fake.publish("ann", f"t{n}", AT + n * HOUR / 60)
+    fake.lost_pages = {"4"}
+    batches, cursor = drained(fake.connect())
+    fake.publish("bob", "new", AT + HOUR)
+    early, cursor = drained(fake.connect(), cursor)
+    fake.now += 2 * HOUR
+
+    late, cursor = drained(fake.connect(), cursor)
+    fake.lost_pages = set()
+    rest, _ = drained(fake.connect(), cursor)
+
+    assert [len(texts(batches)), texts(early), texts(late)] == [4, [], ["new"]]
+    assert "cannot be read" in late[-1].cautions[0].text
+    assert set(texts([*batches, *rest])) == {f"t{n}" for n in range(9)}
 
 
 def test_a_page_token_that_ended_starts_the_walk_anew(fake):
@@ -423,7 +457,8 @@ def test_a_dropped_reply_is_unclear_and_can_be_looked_up(fake, is_stored):
 )
 def test_a_reply_that_fails_says_whether_it_may_stand(fake, answer, kind, unclear):
     fake.publish("ann", "hi", AT)
-    connector = fake.connect()
+    patience = timedelta(seconds=1 if answer.delay else 20)
+    connector = fake.connect(timeout=patience)
     aim = target(only(connector))
     fake.fail_with(answer)
 

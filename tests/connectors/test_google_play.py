@@ -232,6 +232,36 @@ def test_a_page_token_that_ended_starts_the_walk_anew(fake):
     assert set(texts([first, *rest])) == {f"t{n}" for n in range(15)}
 
 
+def test_a_long_walk_ends_with_what_came_meanwhile(fake):
+    fake.page = 1
+    for n in range(15):
+        fake.publish("ann", f"t{n}", AT + n * MINUTE)
+    first = fake.connect().poll(None)
+    fake.publish("bob", "meanwhile", AT + HOUR)
+
+    rest, cursor = drained(fake.connect(), kept(first))
+
+    came = [*(f"t{n}" for n in range(15)), "meanwhile"]
+    assert (len(first.posts), first.more) == (10, True)
+    assert sorted(texts([first, *rest])) == sorted(came)
+    assert gaps(rest) == []
+    assert texts(drained(fake.connect(), cursor)[0]) == []
+
+
+@pytest.mark.parametrize("deleted", [1, 3, 5])
+def test_reviews_deleted_during_a_long_walk_hide_no_others(fake, deleted):
+    fake.page = 2
+    keys = [fake.publish("ann", f"t{n}", AT + n * MINUTE) for n in range(40)]
+    first = fake.connect().poll(None)
+    for key in keys[38 - deleted : 38]:  # all of them read, and below the first page
+        fake.delete(key)
+
+    rest, _ = drained(fake.connect(), kept(first))
+
+    assert len(first.posts) == 20
+    assert set(texts([first, *rest])) == {f"t{n}" for n in range(40)}
+
+
 @pytest.mark.parametrize(
     "odd",
     [
@@ -310,7 +340,8 @@ def test_a_dropped_reply_goes_out_once_and_can_be_looked_up(fake, is_stored):
 )
 def test_a_reply_that_fails_says_whether_it_may_stand(fake, answer, kind, unclear):
     fake.publish("ann", "hi", AT)
-    connector = fake.connect()
+    patience = timedelta(seconds=1 if answer.delay else 20)
+    connector = fake.connect(timeout=patience)
     aim = target(only(connector))
     fake.fail_with(answer)
     before = len(fake.server.requests)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 
 from connectors import Connector, Context, Refused, Unavailable
 from tests.contract.case import Case, FakePlatform, Written
@@ -19,8 +20,8 @@ class _Platform:
         self.fail = fake.faults.fail
         self.mend = fake.faults.mend
 
-    def connect(self) -> Connector:
-        source = self._fake.source_settings(timeout="0.25s")
+    def connect(self, timeout: timedelta) -> Connector:
+        source = self._fake.source_settings(timeout=timeout)
         return source.connect((), Context(now=lambda: NOW))
 
     def publish(self, posts: Sequence[Written]) -> None:

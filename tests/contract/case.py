@@ -8,7 +8,7 @@ adds one line there and its fake in `tests/fakes/`, nothing else.
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from connectors import Connector, ConnectorError
@@ -34,8 +34,11 @@ class FakePlatform(Protocol):
     may be read at the next poll.
     """
 
-    def connect(self) -> Connector:
-        """Return a new connector, as after a restart: it remembers nothing."""
+    def connect(self, timeout: timedelta) -> Connector:
+        """Return a new connector, as after a restart: it remembers nothing.
+
+        It waits for answers as long as `timeout`, where it waits at all.
+        """
         ...
 
     def publish(self, posts: Sequence[Written]) -> None:
@@ -65,8 +68,9 @@ class Case:
 
     `platform` takes the number of posts per page (where the platform pages) and
     yields an empty fake. `failures` names the ways this platform can fail and the
-    error each must become ("401": Refused, "timeout": Unavailable). `secrets` are
-    the values the connector was given that must never show.
+    error each must become ("401": Refused). The one named "timeout", where there is
+    one, is silence. `secrets` are the values the connector was given that must never
+    show.
     """
 
     name: str

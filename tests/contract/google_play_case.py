@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 
 from connectors import Connector, Refused, Unavailable
 from tests.contract.case import Case, FakePlatform, Written
@@ -16,8 +17,8 @@ class Platform:
         self._fake = fake
         self.cut, self.fail, self.mend = fake.cut, fake.fail, fake.mend
 
-    def connect(self) -> Connector:
-        return self._fake.connect()
+    def connect(self, timeout: timedelta) -> Connector:
+        return self._fake.connect(timeout=timeout)
 
     def publish(self, posts: Sequence[Written]) -> None:
         for post in posts:

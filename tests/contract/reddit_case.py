@@ -49,14 +49,14 @@ class ContractReddit:
         """Each look at the clock is a moment later than the one before."""
         return NOW + timedelta(milliseconds=next(self._looks))
 
-    def connect(self) -> Connector:
+    def connect(self, timeout: timedelta) -> Connector:
         settings = self._reddit.settings(
             subreddits=["gadgets"],
             inbox=False,
             page=self._page,
             search_every=timedelta(microseconds=1),
             first=timedelta(days=3650),
-            timeout=timedelta(seconds=1),
+            timeout=timeout,
         )
         context = Context(now=self._now)
         terms = [Terms(brand="Acme", any_of=EVERYTHING)]

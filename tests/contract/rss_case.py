@@ -37,13 +37,13 @@ class FakeFeed:
         self._items: list[Item] = []
         self.mend()
 
-    def connect(self) -> Connector:
+    def connect(self, timeout: timedelta) -> Connector:
         source = RssSource(
             type="rss",
             name="alerts",
             url=self._server.url(PATH),
             allow_private=True,
-            timeout=timedelta(seconds=0.25),
+            timeout=timeout,
         )
         return RssConnector(source, now=lambda: NOW)
 

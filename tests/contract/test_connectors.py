@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connectors import Batch, Connector, Post, Unavailable, Validator
-from tests.contract.case import Case, FakePlatform, Written
+from tests.contract.case import Case, Written
 from tests.contract.cases import CASES
+from tests.contract.patience import Unhurried, unhurried
 
 START = datetime(2026, 3, 1, 8, 30, tzinfo=UTC)
 HOSTILE = (
@@ -73,9 +74,9 @@ def texts(posts: Sequence[Post]) -> list[str]:
 
 
 @contextmanager
-def platform_with(case: Case, count: int, page: int = 3) -> Iterator[FakePlatform]:
+def platform_with(case: Case, count: int, page: int = 3) -> Iterator[Unhurried]:
     """The case's platform, with posts on it."""
-    with case.platform(page) as platform:
+    with unhurried(case, page) as platform:
         if count:
             platform.publish(written(range(count)))
         yield platform
@@ -231,6 +232,25 @@ def test_a_poll_broken_off_loses_nothing(case, pages):
         assert texts([*cut_short, *rest]) == sorted(p.text for p in written(range(9)))
 
 
+@each_case
+@pytest.mark.parametrize("meanwhile", [1, 4])
+@pytest.mark.parametrize("pages", [1, 2])
+def test_what_came_after_a_poll_was_broken_off_comes_with_the_rest(
+    case, pages, meanwhile
+):
+    with platform_with(case, pages + 1, page=1) as platform:
+        platform.cut(pages)
+        cut_short, cursor = poll_while_broken(platform.connect())
+        platform.publish(written(range(pages + 1, pages + 1 + meanwhile)))
+        platform.mend()
+
+        rest, _ = drain(platform.connect(), cursor)
+
+        assert texts([*cut_short, *rest]) == sorted(
+            post.text for post in written(range(pages + 1 + meanwhile))
+        )
+
+
 def poll_while_broken(connector: Connector, cursor: Any = None) -> Any:
     """Poll a platform that may break off; return what came and where that leads."""
     posts: list[Post] = []
@@ -252,7 +272,7 @@ STEPS = st.lists(
         st.tuples(st.just("poll"), st.booleans()),  # and whether it was stored
         st.tuples(st.just("restart"), st.none()),
         st.tuples(st.just("cut"), st.integers(0, 2)),
-        st.tuples(st.just("fail"), st.integers(0, 9)),
+        st.tuples(st.just("fail"), st.integers(0, 15)),  # reaches each failure
         st.tuples(st.just("mend"), st.none()),
     ),
     max_size=14,
@@ -268,7 +288,7 @@ STEPS = st.lists(
     suppress_health_check=[HealthCheck.too_slow],
 )
 def test_no_interleaving_of_posts_polls_and_cuts_loses_one(case, steps, page):
-    with case.platform(page) as platform:
+    with unhurried(case, page) as platform:
         walk = _Walk(case, platform)
         for name, how in steps:
             getattr(walk, name)(how)
@@ -284,7 +304,7 @@ def test_no_interleaving_of_posts_polls_and_cuts_loses_one(case, steps, page):
 class _Walk:
     """One history of a platform and of the process that polls it."""
 
-    def __init__(self, case: Case, platform: FakePlatform) -> None:
+    def __init__(self, case: Case, platform: Unhurried) -> None:
         self._case, self._platform = case, platform
         self.connector = platform.connect()
         self.cursor: Any = None

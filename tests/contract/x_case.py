@@ -44,10 +44,10 @@ class Platform:
             self._fake.mend,
         )
 
-    def connect(self) -> Connector:
+    def connect(self, timeout: timedelta) -> Connector:
         settings = self._fake.settings(user=not self._by_search, bearer=self._by_search)
         settings |= {"look_back": "6d", "search_every": TICK}
-        settings |= {"timeout": timedelta(seconds=0.25), "budget": 10_000}
+        settings |= {"timeout": timeout, "budget": 10_000}
         return XSource(**settings).connect(TERMS, Context(now=self._now))
 
     def publish(self, posts: Sequence[Written]) -> None:

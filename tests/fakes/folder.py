@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -64,7 +65,7 @@ class FakeFolder:
         self._deliveries: list[list[Written]] = []
         self._cut: Mapping[str, str] = {}
 
-    def connect(self) -> Connector:
+    def connect(self, timeout: timedelta) -> Connector:
         settings = FileSource(
             name="folder", type="file", path=str(self._folder), batch=self._page
         )

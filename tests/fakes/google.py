@@ -113,7 +113,7 @@ class FakeGoogle:
             "refresh_token": REFRESH,
             "token_url": self.server.url("/token"),
             "allow_private": True,
-            "timeout": timedelta(seconds=0.25),
+            "timeout": timedelta(seconds=20),
         }
 
     def answer(self, request: Request) -> Reply:

@@ -29,7 +29,8 @@ class Review:
 
 class FakeGoogleBusiness(FakeGoogle):
     """One account. `moderation` is the state that answers get through the API;
-    `replies_move` says whether an answer moves its review to the top of the list."""
+    `replies_move` says whether an answer moves its review to the top of the list;
+    `lost_pages` are the tokens of pages that never come."""
 
     def __init__(self, server: Any) -> None:
         super().__init__(server)
@@ -38,6 +39,7 @@ class FakeGoogleBusiness(FakeGoogle):
         self.closed: set[str] = set()
         self.broken: set[str] = set()
         self.slow: set[str] = set()
+        self.lost_pages: set[str] = set()
         self.moderation = "APPROVED"
         self.replies_move = True
         self.numbers = 0
@@ -129,13 +131,13 @@ class FakeGoogleBusiness(FakeGoogle):
     def _list_reviews(self, request: Request, location: str) -> Reply:
         if location in self.closed:
             return error(403, "PERMISSION_DENIED", "location is not verified")
-        if location in self.broken:
+        token = request.query.get("pageToken", "")
+        if location in self.broken or token in self.lost_pages:
             return FAILURES["500"]
         if location in self.slow:
             return FAILURES["429"]
         mine = [one for one in self.reviews.values() if one.location == location]
         mine.sort(key=lambda one: one.updated, reverse=True)
-        token = request.query.get("pageToken", "")
         if token and not token.isdigit():
             return error(400, "INVALID_ARGUMENT", "Invalid page token")
         shown = [self._shown(one) for one in mine]
