@@ -3,14 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from sentiment.settings import SentimentSettings
 
 
-TextKind: TypeAlias = Literal["post", "review"]
-"""Reviews are calibrated apart from everything else."""
+class TextKind(StrEnum):
+    """What a text is: each kind is judged and calibrated apart."""
+
+    POST = "post"
+    COMMENT = "comment"
+    REVIEW = "review"
 
 
 class Label(StrEnum):
@@ -54,7 +58,7 @@ class Classifier(Protocol):
     ) -> list[Sentiment]:
         """Judge `texts`; `languages` is the platform's own word where it has one.
 
-        `kinds` says which are reviews; left out: none.
+        `kinds` says what each text is; left out: all are posts.
 
         Raises:
             ModelError: the model cannot be loaded; the message names the remedy.

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from sentiment import Classifier, Label, Sentiment
+from sentiment import Classifier, Label, Sentiment, TextKind
 
 _BINS = 15
 _NUMBERED = {str(number): label for number, label in enumerate(Label)}
@@ -30,12 +30,14 @@ class Labelled:
     """A text with the label that a person gave it.
 
     `language` is a BCP 47 tag and `source` says where it is from, where known.
+    `kind` is what the classifier is told that the text is.
     """
 
     label: Label
     text: str
     language: str | None = None
     source: str | None = None
+    kind: TextKind = TextKind.POST
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,9 @@ def evaluate(classifier: Classifier, examples: Sequence[Labelled]) -> Evaluation
         ModelError: the model cannot be loaded.
     """
     answers = classifier.classify(
-        [one.text for one in examples], [one.language for one in examples]
+        [one.text for one in examples],
+        [one.language for one in examples],
+        [one.kind for one in examples],
     )
     pairs = list(zip(examples, answers, strict=True))
     return Evaluation(
@@ -98,9 +102,10 @@ def score(truths: Sequence[Label], answers: Sequence[Sentiment]) -> Scores:
 def read_labelled(file: Path) -> list[Labelled]:
     """The examples in a .tsv, .csv or .jsonl file.
 
-    With a header (or keys) named `label` and `text`, and `language` and `source`
-    where there are such. A file without header is `label<TAB>text`. Labels are
-    negative, neutral, positive, or 0, 1, 2.
+    With a header (or keys) named `label` and `text`, and `language`, `source` and
+    `kind` where there are such. A file without header is `label<TAB>text`. Labels are
+    negative, neutral, positive, or 0, 1, 2; kinds post, comment, review, and post
+    where none is given.
 
     Raises:
         LabelledFileError: a line cannot be read.
@@ -201,9 +206,15 @@ def _labelled(file: Path, number: int, row: Mapping[str, object]) -> Labelled:
             "negative, neutral, positive (or 0, 1, 2)"
         )
     language, source = row.get("language"), row.get("source")
+    kind = str(row.get("kind") or TextKind.POST).strip().casefold()
+    if kind not in list(TextKind):
+        raise LabelledFileError(
+            f"{file}:{number}: the kind {kind!r} is none of {', '.join(TextKind)}"
+        )
     return Labelled(
         Label(label),
         text,
         language=str(language) if language else None,
         source=str(source) if source else None,
+        kind=TextKind(kind),
     )

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from sentiment import Classifier, Label, Sentiment
+from sentiment import Classifier, Label, Sentiment, TextKind
 from sentiment.text import clean
 
 # One judgement per word; more words than this tell nobody more.
@@ -53,7 +53,10 @@ class ShowsTokens(Protocol):
 
 
 def explain(
-    classifier: Classifier, text: str, language: str | None = None
+    classifier: Classifier,
+    text: str,
+    language: str | None = None,
+    kind: TextKind = TextKind.POST,
 ) -> Explanation:
     """Judge `text`, and again without each of its first 200 words.
 
@@ -63,8 +66,9 @@ def explain(
     cleaned = clean(text)
     spans = [found.span() for found in _WORD.finditer(cleaned)][:_MOST_WORDS]
     without = [cleaned[:start] + cleaned[end:] for start, end in spans]
+    count = len(without) + 1
     whole, *parts = classifier.classify(
-        [text, *without], [language] * (len(without) + 1)
+        [text, *without], [language] * count, [kind] * count
     )
     before = _chance(whole, whole.label)
     return Explanation(

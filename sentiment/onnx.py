@@ -30,13 +30,15 @@ class ModelConfig(BaseModel):
 
     `max_tokens` counts the two marks at both ends; of a longer text the first
     `head_tokens` are kept and the rest from its end. `pad_to` is the grain of
-    padded lengths. `temperatures` divide the logits, per kind of text.
+    padded lengths. The logits stand kind by kind in the order of `kinds`;
+    `temperatures` divide them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str
     labels: tuple[Label, Label, Label]
+    kinds: tuple[TextKind, ...] = Field(min_length=1)
     languages: frozenset[str]
     max_tokens: int = Field(ge=8, le=512)
     head_tokens: int = Field(ge=4)
@@ -77,16 +79,16 @@ class OnnxClassifier:
         languages: Sequence[str | None] | None = None,
         kinds: Sequence[TextKind] | None = None,
     ) -> list[Sentiment]:
-        """Judge `texts`; `kinds` picks the temperature, "post" where not given.
+        """Judge `texts`, each as its kind; "post" where none is given.
 
         Raises:
             ModelError: a file of the model is missing or broken.
         """
         model = self._model()
         told = languages if languages is not None else [None] * len(texts)
-        kinds = kinds if kinds is not None else ["post"] * len(texts)
+        kinds = kinds if kinds is not None else [TextKind.POST] * len(texts)
         heat = [model.config.temperatures[kind] for kind in kinds]
-        logits = self.logits(texts) / np.array(heat, np.float64).reshape(-1, 1)
+        logits = self.logits(texts, kinds) / np.array(heat).reshape(-1, 1)
         return [
             judged(
                 text,
@@ -97,16 +99,27 @@ class OnnxClassifier:
             for text, tag, row in zip(texts, told, softmax(logits), strict=True)
         ]
 
-    def logits(self, texts: Sequence[str]) -> NDArray[np.float64]:
-        """What the weights say, before temperature: one row of three per text."""
+    def logits(
+        self, texts: Sequence[str], kinds: Sequence[TextKind]
+    ) -> NDArray[np.float64]:
+        """What the weights say of each text as its kind, before temperature: n by 3."""
+        places = [self._model().config.kinds.index(kind) for kind in kinds]
+        found: NDArray[np.float64] = self.logits_by_kind(texts)[
+            np.arange(len(texts)), places
+        ]
+        return found
+
+    def logits_by_kind(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        """The same of each text as every kind: texts by kinds by 3."""
         model = self._model()
-        found = np.zeros((len(texts), 3), np.float64)
+        found = np.zeros((len(texts), len(model.config.kinds), 3), np.float64)
         for start in range(0, len(texts), _WINDOW):
             window = texts[start : start + _WINDOW]
             rows = model.tokens([clean(text) for text in window])
             for batch in self._batches(rows, model.config.pad_to):
                 places = [start + place for place in batch]
-                found[places] = model.run([rows[place] for place in batch])
+                said = model.run([rows[place] for place in batch])
+                found[places] = said.reshape(len(batch), -1, 3)
         return found
 
     def tokens(self, text: str) -> list[str]:

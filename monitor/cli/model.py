@@ -24,8 +24,9 @@ from monitor.cli.common import (
     say,
     table,
 )
+from monitor.pipeline.feelings import TEXT_KINDS
 from monitor.rules.text import harmless
-from sentiment import Label, ModelError, open_classifier
+from sentiment import Label, ModelError, TextKind, open_classifier
 from sentiment.evaluate import (
     Evaluation,
     Labelled,
@@ -77,6 +78,9 @@ def evaluate_model(
 
 def explain(
     text: Annotated[str, typer.Argument(help="The text to judge.")],
+    kind: Annotated[
+        TextKind, typer.Option(help="What the text is: each is judged apart.")
+    ] = TextKind.POST,
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
 ) -> None:
@@ -87,7 +91,8 @@ def explain(
     Example: everyreply model explain "Great, broken again."
     """
     try:
-        found = explain_text(open_classifier(read(config).config.sentiment), text)
+        classifier = open_classifier(read(config).config.sentiment)
+        found = explain_text(classifier, text, kind=kind)
     except ModelError as e:
         fail(str(e), Exit.UNREACHABLE)
     if as_json:
@@ -136,7 +141,9 @@ def corrections(
 def _corrected(config: Path) -> list[Labelled]:
     with opened(config) as here:
         return [
-            Labelled(one.label, one.text, one.language, one.source)
+            Labelled(
+                one.label, one.text, one.language, one.source, TEXT_KINDS[one.kind]
+            )
             for one in here.store.corrections()
         ]
 

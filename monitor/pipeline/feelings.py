@@ -6,10 +6,17 @@ from typing import TypeAlias
 from connectors import Kind, Post, SetAside
 from monitor.models import Mention
 from monitor.pipeline.sorting import poison
-from sentiment import Classifier, Sentiment
+from sentiment import Classifier, Sentiment, TextKind
 
 PostKey: TypeAlias = tuple[str, str]
 PROBE = "This is fine."
+# An article's headline is read like a post: the model was taught no articles.
+TEXT_KINDS: Mapping[Kind, TextKind] = {
+    Kind.POST: TextKind.POST,
+    Kind.COMMENT: TextKind.COMMENT,
+    Kind.REVIEW: TextKind.REVIEW,
+    Kind.ARTICLE: TextKind.POST,
+}
 
 
 def classify(
@@ -28,7 +35,7 @@ def classify(
         moods = classifier.classify(
             [post.text for post in many],
             [post.lang for post in many],
-            ["review" if post.kind is Kind.REVIEW else "post" for post in many],
+            [TEXT_KINDS[post.kind] for post in many],
         )
     except Exception as e:  # noqa: BLE001 - a probe tells whose fault it is
         classifier.classify([PROBE])

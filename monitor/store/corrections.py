@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlmodel import col, select
 
+from connectors import Kind
 from monitor.models import Mention
 from monitor.store.database import Database
 from monitor.store.debts import Change, add_event, owe_card
@@ -24,6 +25,7 @@ class Correction:
     actor: str
     language: str | None
     source: str
+    kind: Kind
 
 
 def correct(
@@ -75,4 +77,5 @@ def corrections(database: Database) -> Iterator[Correction]:
                     one.corrected_by or "",
                     one.language,
                     one.source,
+                    one.kind,
                 )

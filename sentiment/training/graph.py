@@ -179,9 +179,10 @@ def build(
     """The graph, and the names of the tensors whose ranges int8 needs.
 
     Takes `input_ids` (int64) and `mask` (int32, 1 where a token stands), both
-    texts by tokens; gives `logits`, texts by 3. In float those tensors are
-    outputs too, so that their ranges can be measured.
+    texts by tokens; gives `logits`, texts by as many classes as the head has. In
+    float those tensors are outputs too, so that their ranges can be measured.
     """
+    classes = len(weights["classifier.bias"])
     made = Builder(weights, ranges)
     x = made.embedded()
     for at in range(shape.layers):
@@ -195,7 +196,7 @@ def build(
             helper.make_tensor_value_info("mask", TensorProto.INT32, ["n", "t"]),
         ],
         [
-            helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["n", 3]),
+            helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["n", classes]),
             *(
                 helper.make_tensor_value_info(name, TensorProto.FLOAT, ["n", "t", name])
                 for name in made.inputs

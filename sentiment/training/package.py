@@ -1,4 +1,4 @@
-"""The weights of several passes, made into the folder that the product ships."""
+"""The weights of one or more seeds, made into the folder that the product ships."""
 
 import dataclasses
 import json
@@ -6,7 +6,7 @@ import logging
 import platform
 import random
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -17,20 +17,16 @@ import onnx
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from sentiment import Label
+from sentiment import Label, TextKind
 from sentiment.onnx import ModelConfig, OnnxClassifier
 from sentiment.text import clean
-from sentiment.training.choose import (
-    best_strength,
-    best_temperature,
-    merit,
-    offsets,
-)
+from sentiment.training.choose import Fit, best_fit, best_temperature, mean_merit
 from sentiment.training.export import averaged, export, shape_of
 from sentiment.training.graph import Shape, Weights, build
 from sentiment.training.sets import (
     CHOOSE,
-    CHOOSE_POSTS,
+    CHOOSE_BY_KIND,
+    HEADS,
     REPORT,
     TRAIN,
     Example,
@@ -43,12 +39,11 @@ Judged: TypeAlias = tuple[NDArray[np.float64], NDArray[np.int64]]
 
 log = logging.getLogger(__name__)
 
-MODEL_ID = "everyreply-minilm-1"
+MODEL_ID = "everyreply-minilm-2"
 MEASURED_ON = 512  # training texts that the int8 ranges come from
 CHOOSE_ON = 3_000  # texts of each validation set, drawn from those that hold more
-NOISE = 0.002  # two texts in a thousand
 _PACKAGES = ("numpy", "onnx", "onnxruntime", "tokenizers", "torch", "transformers")
-_UNFITTED = ModelConfig(
+_CONFIG = ModelConfig(
     id=MODEL_ID,
     labels=(Label.NEGATIVE, Label.NEUTRAL, Label.POSITIVE),
     languages=frozenset({"en"}),
@@ -56,55 +51,68 @@ _UNFITTED = ModelConfig(
     head_tokens=96,
     pad_to=4,
     pad_id=0,
-    temperatures={"post": 1.0, "review": 1.0},
+    kinds=HEADS,
+    temperatures=dict.fromkeys(HEADS, 1.0),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """The weights of one pass, or the mean of several, and what suits them best."""
+    """The weights of one seed, or the mean of several, and what suits each kind best."""
 
     name: str
     weights: Weights
-    strength: float
-    merit: float
+    fits: Mapping[TextKind, Fit]
+    merits: Mapping[str, float]
+
+    @property
+    def merit(self) -> float:
+        """The mean over the validation sets."""
+        return float(np.mean(list(self.merits.values())))
 
 
 def package(
-    taught: Sequence[Path],
+    seeds: Sequence[Path],
     base: Path,
     data: Path,
     training: Training,
     out: Path,
     float_graph: Path,
 ) -> None:
-    """Choose a mean of the passes, calibrate it, write the model to `out`.
+    """Choose a seed or the mean of all, calibrate it, write the model to `out`.
 
-    `taught` is the first pass and at least one later one. The same model before
-    rounding goes to `float_graph`, to compare with.
+    The same model before rounding goes to `float_graph`, to compare with.
     """
     out.mkdir(parents=True, exist_ok=True)
-    _write_tokenizer(taught[0], out)
-    _write(out / "config.json", _UNFITTED.model_dump(mode="json"))
+    _write_tokenizer(seeds[0], out)
     rows = _rows(training.examples, out)
-    labels = np.array([one.label for one in training.examples])
-    writer = _Writer(out, data, shape_of(taught[0]), rows, labels)
+    writer = _Writer(out, data, shape_of(seeds[0]), rows, _taught(training.examples))
 
-    first, *later = taught
-    choices = {"first": [first], "later": later, "all": list(taught)}
+    choices = {one.parent.name: [one] for one in seeds}
+    if len(seeds) > 1:
+        choices["mean"] = list(seeds)
     candidates = [writer.candidate(name, averaged(choices[name])) for name in choices]
-    best = _preferred(candidates)
+    best = max(candidates, key=lambda one: one.merit)
     temperatures = writer.finish(best, float_graph)
 
-    fitted = _UNFITTED.model_copy(update={"temperatures": temperatures})
-    _write(out / "config.json", fitted.model_dump(mode="json"))
-    record = _record(taught, base, data, training) | {
-        "candidates": {one.name: round(one.merit, 4) for one in candidates},
+    record = _record(seeds, base, data, training) | {
+        "candidates": {one.name: one.merits for one in candidates},
         "chosen": best.name,
-        "offset_strength": round(best.strength, 2),
+        "fits": {
+            kind: {"mix": fit.mix, "offset_strength": round(fit.strength, 2)}
+            for kind, fit in best.fits.items()
+        },
         "temperatures": temperatures,
     }
     _write(out / "training.json", record)
+
+
+def _taught(examples: Sequence[Example]) -> list[NDArray[np.int64]]:
+    """The labels that each head learnt from."""
+    return [
+        np.array([one.label for one in examples if one.kind in {head, None}])
+        for head in HEADS
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,35 +121,65 @@ class _Writer:
     data: Path
     shape: Shape
     rows: Sequence[Sequence[int]]
-    labels: NDArray[np.int64]
+    taught: Sequence[NDArray[np.int64]]
 
     def candidate(self, name: str, weights: Weights) -> Candidate:
-        """How good `weights` are in int8 on the validation sets, offsets fitted."""
-        sets = self._validation(weights)
-        strength = best_strength(self.labels, sets)
-        plus = offsets(self.labels, strength)
-        reached = float(
-            np.mean([merit(logits + plus, truth) for logits, truth in sets])
-        )
-        each = [round(merit(logits + plus, truth), 4) for logits, truth in sets]
-        log.info("%s: %.4f at offset strength %.1f: %s", name, reached, strength, each)
-        return Candidate(name, weights, strength, reached)
+        """How good `weights` are in int8 on the validation sets, all fitted."""
+        self._write_model(weights, HEADS, dict.fromkeys(HEADS, 1.0))
+        judged = {name: self._judged(file) for name, file in CHOOSE.items()}
+        fits: dict[TextKind, Fit] = {}
+        merits: dict[str, float] = {}
+        for kind, files in CHOOSE_BY_KIND.items():
+            sets = {file: judged[file] for file in files}
+            fits[kind] = best_fit(_mixes(kind), self.taught, list(sets.values()))
+            merits |= {
+                file: round(mean_merit(fits[kind], [one]), 4)
+                for file, one in sets.items()
+            }
+        found = Candidate(name, weights, fits, merits)
+        log.info("%s: %.4f %s", name, found.merit, merits)
+        for kind, fit in fits.items():
+            log.info("%s: mix %s, offset strength %.1f", kind, fit.mix, fit.strength)
+        return found
 
-    def finish(self, best: Candidate, float_graph: Path) -> dict[str, float]:
+    def finish(self, best: Candidate, float_graph: Path) -> dict[TextKind, float]:
         """Write the chosen graphs and return the temperatures that suit them."""
-        plus = offsets(self.labels, best.strength)
-        bias = best.weights["classifier.bias"] + plus.astype(np.float32)
-        weights = dict(best.weights) | {"classifier.bias": bias}
-        sets = self._validation(weights)
+        weights = folded(best.weights, best.fits)
+        kinds = tuple(best.fits)
         onnx.save(build(weights, self.shape)[0], float_graph)
-        posts, reviews = sets[: len(CHOOSE_POSTS)], sets[len(CHOOSE_POSTS) :]
-        kinds = {"post": posts, "review": reviews}
-        return {kind: best_temperature(*_joined(kinds[kind])) for kind in kinds}
+        self._write_model(weights, kinds, dict.fromkeys(kinds, 1.0))
+        temperatures = {
+            kind: best_temperature(*self._as_kind(kind, files.values()))
+            for kind, files in CHOOSE_BY_KIND.items()
+        }
+        self._write_config(kinds, temperatures)
+        return temperatures
 
-    def _validation(self, weights: Weights) -> list[Judged]:
-        """What int8 graphs of `weights` say of each validation set, and the truth."""
+    def _as_kind(self, kind: TextKind, files: Iterable[str]) -> Judged:
+        """What the finished model says of the validation sets of one kind."""
+        sets = [self._judged(file) for file in files]
+        at = list(CHOOSE_BY_KIND).index(kind)
+        return (
+            np.concatenate([said[:, at] for said, _ in sets]),
+            np.concatenate([truth for _, truth in sets]),
+        )
+
+    def _write_model(
+        self,
+        weights: Weights,
+        kinds: Sequence[TextKind],
+        temperatures: Mapping[TextKind, float],
+    ) -> None:
+        self._write_config(kinds, temperatures)
         export(weights, self.shape, self.rows, self.out / "model_int8.onnx")
-        return [self._judged(file) for file in CHOOSE.values()]
+
+    def _write_config(
+        self, kinds: Sequence[TextKind], temperatures: Mapping[TextKind, float]
+    ) -> None:
+        config = _CONFIG.model_copy(
+            update={"kinds": tuple(kinds), "temperatures": dict(temperatures)}
+        )
+        _write(self.out / "config.json", config.model_dump(mode="json"))
 
     def _judged(self, file: str) -> Judged:
         examples = read(self.data / file)
@@ -149,23 +187,28 @@ class _Writer:
             dice = random.Random(0)  # noqa: S311  which texts are drawn is no secret
             examples = dice.sample(examples, CHOOSE_ON)
         classifier = OnnxClassifier(folder=self.out, threads=2)
-        logits = classifier.logits([one.text for one in examples])
-        return logits, np.array([one.label for one in examples])
+        said = classifier.logits_by_kind([one.text for one in examples])
+        return said, np.array([one.label for one in examples])
 
 
-def _preferred(candidates: Sequence[Candidate]) -> Candidate:
-    """The best, but the later passes where they are as good within the noise.
-
-    They know our own texts, which no validation set resembles.
-    """
-    best = max(candidates, key=lambda one: one.merit)
-    later = next(one for one in candidates if one.name == "later")
-    return later if best.merit - later.merit < NOISE else best
+def _mixes(kind: TextKind) -> list[tuple[float, ...]]:
+    """The heads that may judge a kind: its own, or for reviews any and their mean."""
+    single = [tuple(float(one == head) for one in HEADS) for head in HEADS]
+    if kind in HEADS:
+        return [single[HEADS.index(kind)]]
+    return [*single, (1 / len(HEADS),) * len(HEADS)]
 
 
-def _joined(sets: Sequence[Judged]) -> Judged:
-    logits = np.concatenate([one for one, _ in sets])
-    return logits, np.concatenate([truth for _, truth in sets])
+def folded(weights: Weights, fits: Mapping[TextKind, Fit]) -> Weights:
+    """`weights` whose classes stand kind by kind, mixed and offset as fitted."""
+    heads = weights["classifier.weight"].reshape(len(HEADS), len(Label), -1)
+    biases = weights["classifier.bias"].reshape(len(HEADS), len(Label))
+    rows = [np.tensordot(fit.mix, heads, axes=(0, 0)) for fit in fits.values()]
+    bias = [np.tensordot(fit.mix, biases, (0, 0)) + fit.plus for fit in fits.values()]
+    return dict(weights) | {
+        "classifier.weight": np.concatenate(rows).astype(np.float32),
+        "classifier.bias": np.concatenate(bias).astype(np.float32),
+    }
 
 
 def _write_tokenizer(folder: Path, out: Path) -> None:
@@ -180,27 +223,27 @@ def _rows(examples: Sequence[Example], folder: Path) -> list[list[int]]:
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     dice = random.Random(0)  # noqa: S311  which texts are drawn is no secret
     drawn = dice.sample(list(examples), min(MEASURED_ON, len(examples)))
-    most = _UNFITTED.max_tokens
+    most = _CONFIG.max_tokens
     return [tokenizer.encode(clean(one.text)).ids[:most] for one in drawn]
 
 
 def _record(
-    taught: Sequence[Path], base: Path, data: Path, training: Training
+    seeds: Sequence[Path], base: Path, data: Path, training: Training
 ) -> dict[str, Any]:
     """What it takes to make the same model again, and to see that it is the same."""
     files = TRAIN | CHOOSE | REPORT
     return {
         "model": MODEL_ID,
-        "passes": {
+        "seeds": {
             one.parent.name: json.loads((one / "recipe.json").read_text("utf-8"))
-            for one in taught
+            for one in seeds
         },
         "base_sha256": sha256(base / "model.safetensors"),
         "data_sha256": {name: sha256(data / file) for name, file in files.items()},
         "examples": training.dropped,
         "versions": {"python": platform.python_version()}
         | {name: version(name) for name in _PACKAGES},
-        "shape": dataclasses.asdict(shape_of(taught[0])),
+        "shape": dataclasses.asdict(shape_of(seeds[0])),
     }
 
 

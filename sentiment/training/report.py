@@ -21,8 +21,12 @@ from sentiment.training.sets import REPORT, read
 
 Judge = Callable[[Sequence[str], TextKind], list[Sentiment]]
 
-# Longer texts with a verdict; the temperature for reviews is theirs.
-_REVIEWS = frozenset({"restaurant_test", "sst3_test"})
+# All others are tweets.
+_KINDS: Mapping[str, TextKind] = {
+    "goemotions_test": TextKind.COMMENT,
+    "restaurant_test": TextKind.REVIEW,
+    "sst3_test": TextKind.REVIEW,
+}
 _VADER_NEUTRAL = 0.05  # either side of zero, as its authors advise
 
 
@@ -55,7 +59,7 @@ def report(data: Path, judges: Mapping[str, Judge]) -> dict[str, dict[str, Score
         examples = read(data / file)
         texts = [one.text for one in examples]
         truths = [list(Label)[one.label] for one in examples]
-        kind: TextKind = "review" if name in _REVIEWS else "post"
+        kind = _KINDS.get(name, TextKind.POST)
         found[name] = {
             judge: score(truths, classify(texts, kind))
             for judge, classify in judges.items()

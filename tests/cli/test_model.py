@@ -43,6 +43,18 @@ def test_model_explain_shows_which_words_weigh_most(everyreply):
     assert "terrible" in shown.output.splitlines()[3]
 
 
+def test_model_explain_judges_a_text_as_the_kind_it_is(everyreply):
+    text = "The room was fine but breakfast was poor"
+    asked = ("model", "explain", text, "--json", "--kind")
+
+    post, review = (
+        json.loads(everyreply(*asked, kind).stdout) for kind in ("post", "review")
+    )
+
+    assert post["sentiment"] != review["sentiment"]
+    assert everyreply(*asked, "novel").exit_code == 2
+
+
 def test_correction_counts_in_lists_and_filters(everyreply):
     everyreply("poll", "inbox")
     everyreply("model", "correct", "1", "positive", "--by", "ana")

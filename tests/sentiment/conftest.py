@@ -2,7 +2,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from sentiment import Label, Sentiment
+from sentiment import Label, Sentiment, TextKind
 from sentiment.onnx import EMBEDDED_FOLDER, OnnxClassifier
 
 
@@ -20,7 +20,10 @@ class WordClassifier:
     bad = frozenset({"bad", "awful"})
 
     def classify(
-        self, texts: Sequence[str], languages: Sequence[str | None] | None = None
+        self,
+        texts: Sequence[str],
+        languages: Sequence[str | None] | None = None,
+        kinds: Sequence[TextKind] | None = None,
     ) -> list[Sentiment]:
         told = languages or [None] * len(texts)
         return [self._judge(text, tag) for text, tag in zip(texts, told, strict=True)]

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sentiment import Label, Sentiment
+from sentiment import Label, Sentiment, TextKind
 from sentiment.evaluate import (
     Labelled,
     LabelledFileError,
@@ -94,6 +94,21 @@ def test_three_kinds_of_files_are_read_alike(tmp_path: Path) -> None:
     assert [read_labelled(one) for one in (tsv, csv_, jsonl)] == [expected] * 3
 
 
+def test_a_text_is_judged_as_the_kind_that_its_line_names(tmp_path: Path) -> None:
+    file = tmp_path / "set.csv"
+    file.write_text("label,text,kind\n0,bad,review\n2,good,\n2,fine,Comment\n")
+    told: list[TextKind] = []
+
+    class Listening(WordClassifier):
+        def classify(self, texts, languages=None, kinds=None):
+            told.extend(kinds)
+            return super().classify(texts, languages)
+
+    evaluate(Listening(), read_labelled(file))
+
+    assert told == [TextKind.REVIEW, TextKind.POST, TextKind.COMMENT]
+
+
 def test_a_file_without_header_is_number_and_text(tmp_path: Path) -> None:
     file = tmp_path / "set.tsv"
     file.write_text("0\tbad\n\n2\tgood\n")
@@ -109,6 +124,7 @@ def test_a_file_without_header_is_number_and_text(tmp_path: Path) -> None:
         ("a.jsonl", '{"label": "negative", "text": "x"}\n{nope\n', "a.jsonl:2"),
         ("a.jsonl", "[1]\n", "a.jsonl:1"),
         ("a.csv", "label,text\nbad,x\n", "a.csv:2"),
+        ("a.csv", "label,text,kind\n0,x,novel\n", "a.csv:2: the kind 'novel'"),
     ],
 )
 def test_a_bad_line_is_named(

@@ -6,14 +6,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sentiment import Label
+from sentiment import Label, TextKind
 from sentiment.onnx import OnnxClassifier
-from sentiment.training.choose import best_strength, best_temperature, offsets
+from sentiment.training.choose import best_fit, best_temperature, offsets
 from sentiment.training.own import own_examples
 from sentiment.training.sets import (
     CHOOSE,
+    HEADS,
     REPORT,
     TRAIN,
+    Example,
     fingerprint,
     training_examples,
     with_emoji,
@@ -90,13 +92,42 @@ def test_offsets_lift_the_labels_that_were_rare() -> None:
 def test_the_strength_that_serves_best_is_found() -> None:
     taught = np.array([0] * 1 + [1] * 9 + [2] * 9)
     # Complaints come second by less than full offsets would make up for.
-    logits = np.array([[1.0, 1.5, 0.0], [0.0, 3.0, 0.0], [0.0, 0.0, 3.0]] * 5)
+    logits = np.array([[[1.0, 1.5, 0.0]], [[0.0, 3.0, 0.0]], [[0.0, 0.0, 3.0]]] * 5)
     truth = np.array([0, 1, 2] * 5)
 
-    strength = best_strength(taught, [(logits, truth)])
+    fit = best_fit([(1.0,)], [taught], [(logits, truth)])
 
-    answers = (logits + offsets(taught, strength)).argmax(axis=1)
-    assert (answers == truth).all()
+    assert fit.strength > 0
+    assert (fit.of(logits).argmax(axis=1) == truth).all()
+
+
+def test_the_head_that_serves_a_kind_best_is_found() -> None:
+    even = np.array([0, 1, 2])
+    right, wrong = np.eye(3) * 4, np.roll(np.eye(3), 1, axis=1)
+    logits = np.stack([wrong, right], axis=1)
+
+    fit = best_fit([(1.0, 0.0), (0.0, 1.0)], [even, even], [(logits, even)])
+
+    assert fit.mix == (0.0, 1.0)
+
+
+def test_an_epoch_sees_its_share_and_the_next_goes_on_from_there() -> None:
+    teach = pytest.importorskip("sentiment.training.teach", exc_type=ImportError)
+    posts = [Example(0, f"p{at}", TextKind.POST) for at in range(10)]
+    comments = [Example(0, f"c{at}", TextKind.COMMENT) for at in range(8)]
+    own = [Example(0, f"o{at}") for at in range(4)]
+    recipe = teach.Recipe(share={"post": 1.0, "comment": 0.5, "own": 0.5})
+
+    first, second = teach.epochs(
+        [*posts, *comments, *own],
+        recipe,
+        random.Random(1),  # noqa: S311  a fixed draw
+    )
+
+    assert len(first) == len(second) == 10 + 4 + 2
+    assert {one.text for one in first + second} == {
+        one.text for one in (*posts, *comments, *own)
+    }
 
 
 def test_a_model_too_sure_of_itself_is_cooled() -> None:
@@ -145,13 +176,46 @@ def test_one_command_makes_a_model_that_classifies(tmp_path: Path) -> None:
     folders = {name: str(tmp_path / name) for name in ("data", "base", "work", "out")}
     given = [part for name, at in folders.items() for part in (f"--{name}", at)]
 
-    main([*given, "--threads", "1"])
+    main([*given, "--threads", "1", "--seeds", "1", "2"])
 
     record = json.loads((tmp_path / "out" / "training.json").read_text("utf-8"))
+    assert set(record["candidates"]) == {"seed-1", "seed-2", "mean"}
     assert record["chosen"] in record["candidates"]
+    assert set(record["fits"]) == set(TextKind)
     assert set(record["data_sha256"]) == set(TRAIN | CHOOSE | REPORT)
-    found = OnnxClassifier(folder=tmp_path / "out").classify(["the food was good"])
-    assert found[0].label in set(Label)
+    made = OnnxClassifier(folder=tmp_path / "out")
+    found = made.classify(["the food was good"] * 3, kinds=list(TextKind))
+    assert {one.label for one in found} <= set(Label)
+
+
+@pytest.mark.torch
+def test_a_kind_is_judged_as_its_heads_were_mixed_and_offset(tmp_path: Path) -> None:
+    pytest.importorskip("onnx", reason="the training needs onnx")
+    from sentiment.training.choose import Fit
+    from sentiment.training.package import folded
+
+    dice = np.random.default_rng(1)
+    heads, width = len(HEADS), 5
+    weights = {
+        "classifier.weight": dice.normal(size=(3 * heads, width)).astype(np.float32),
+        "classifier.bias": dice.normal(size=3 * heads).astype(np.float32),
+    }
+    fits = {
+        TextKind.POST: Fit((1.0, 0.0), 0.5, np.array([0.1, 0.0, -0.1])),
+        TextKind.REVIEW: Fit((0.5, 0.5), 0.0, np.zeros(3)),
+    }
+    seen = dice.normal(size=(7, width)).astype(np.float32)
+
+    made = folded(weights, fits)
+
+    by_head = (
+        seen @ weights["classifier.weight"].T + weights["classifier.bias"]
+    ).reshape(7, heads, 3)
+    by_kind = (seen @ made["classifier.weight"].T + made["classifier.bias"]).reshape(
+        7, 2, 3
+    )
+    for at, fit in enumerate(fits.values()):
+        assert by_kind[:, at] == pytest.approx(fit.of(by_head), abs=1e-5)
 
 
 def tiny_base(torch: Any, folder: Path) -> Any:
@@ -174,7 +238,7 @@ def tiny_base(torch: Any, folder: Path) -> Any:
         num_attention_heads=2,
         intermediate_size=32,
         max_position_embeddings=160,
-        num_labels=3,
+        num_labels=3 * len(HEADS),
     )
     model = transformers.BertForSequenceClassification(config).eval()
     with torch.no_grad():

@@ -28,6 +28,7 @@ def test_corrections_come_with_text_and_the_models_answer(store, clock):
 
     assert (one.text, one.label, one.actor) == (mention.text, Label.NEUTRAL, "ben")
     assert one.answer == mention.sentiment
+    assert one.kind is mention.kind
 
 
 def test_correction_of_no_mention_is_told(store, clock):
