@@ -24,8 +24,8 @@ from monitor.cli.common import (
     say,
     table,
 )
-from monitor.pipeline.feelings import TEXT_KINDS
 from monitor.rules.text import harmless
+from monitor.rules.text_kind import TEXT_KINDS
 from sentiment import Label, ModelError, TextKind, open_classifier
 from sentiment.evaluate import (
     Evaluation,

@@ -3,20 +3,14 @@
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from connectors import Kind, Post, SetAside
+from connectors import Post, SetAside
 from monitor.models import Mention
 from monitor.pipeline.sorting import poison
-from sentiment import Classifier, Sentiment, TextKind
+from monitor.rules.text_kind import TEXT_KINDS
+from sentiment import Classifier, Sentiment
 
 PostKey: TypeAlias = tuple[str, str]
 PROBE = "This is fine."
-# An article's headline is read like a post: the model was taught no articles.
-TEXT_KINDS: Mapping[Kind, TextKind] = {
-    Kind.POST: TextKind.POST,
-    Kind.COMMENT: TextKind.COMMENT,
-    Kind.REVIEW: TextKind.REVIEW,
-    Kind.ARTICLE: TextKind.POST,
-}
 
 
 def classify(
