@@ -14,7 +14,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from connectors import Context, Source, SourceConfig
-from connectors._x_budget import XPrices
+from connectors._x_settings import XPrices
 from monitor.app import connect
 from monitor.config import Loaded, read
 from monitor.config.schema import json_schema
