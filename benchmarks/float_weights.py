@@ -3,8 +3,9 @@
     python -m benchmarks.float_weights FOLDER
 
 They are the int8 weights times their steps: the very same model, so that a
-comparison shows what computing in int8 gains and costs, and nothing else. The
-weights before rounding stay with whoever trained them. Needs torch and `onnx`.
+comparison shows what computing in int8 gains and costs, and nothing else. Of the
+kinds that the model judges apart, the folder has posts alone. The weights before
+rounding stay with whoever trained them. Needs torch and `onnx`.
 """
 
 import json
@@ -19,8 +20,8 @@ import torch
 from onnx import numpy_helper
 from transformers import BertConfig, BertForSequenceClassification
 
-from sentiment import Label
-from sentiment.onnx import EMBEDDED_FOLDER
+from sentiment import Label, TextKind
+from sentiment.onnx import EMBEDDED_FOLDER, ModelConfig
 
 # The names of the graph's constants for each layer of the encoder.
 LINEAR = {
@@ -77,8 +78,8 @@ def _weights(found: dict[str, Any], layers: int) -> dict[str, torch.Tensor]:
         f"{table}.LayerNorm.bias": found["x0_shift"],
         "bert.pooler.dense.weight": found["pooled_weight"],
         "bert.pooler.dense.bias": found["pooled_bias"],
-        "classifier.weight": found["logits_weight"],
-        "classifier.bias": found["logits_bias"],
+        "classifier.weight": found["logits_weight"][_posts()],
+        "classifier.bias": found["logits_bias"][_posts()],
     }
     for at in range(layers):
         layer = f"bert.encoder.layer.{at}"
@@ -94,6 +95,15 @@ def _weights(found: dict[str, Any], layers: int) -> dict[str, torch.Tensor]:
         name: torch.from_numpy(np.array(value, np.float32))
         for name, value in made.items()
     }
+
+
+def _posts() -> slice:
+    """Where the classes of posts stand among those of all kinds."""
+    config = ModelConfig.model_validate_json(
+        (EMBEDDED_FOLDER / "config.json").read_bytes()
+    )
+    start = config.kinds.index(TextKind.POST) * len(Label)
+    return slice(start, start + len(Label))
 
 
 if __name__ == "__main__":

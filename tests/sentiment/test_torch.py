@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from sentiment import Label, ModelError, open_classifier
+from sentiment.onnx import OnnxClassifier
 from sentiment.settings import SentimentSettings
 from sentiment.torch import TorchClassifier
 
@@ -203,6 +204,7 @@ def test_without_torch_the_remedy_is_named(tmp_path: Path) -> None:
 import sys
 sys.modules["torch"] = None
 from sentiment import ModelError, open_classifier
+from sentiment.onnx import OnnxClassifier
 from sentiment.settings import SentimentSettings
 settings = SentimentSettings(model={str(tmp_path)!r}, labels={MAPPING!r})
 try:
@@ -225,6 +227,7 @@ def refused(*arguments, **more):
 socket.socket.connect = refused
 socket.getaddrinfo = refused
 from sentiment import ModelError, open_classifier
+from sentiment.onnx import OnnxClassifier
 from sentiment.settings import SentimentSettings
 try:
     open_classifier(SentimentSettings(model="acme/no-such-model")).classify(["good"])
@@ -244,6 +247,7 @@ def test_an_unreachable_hub_is_told(tmp_path: Path) -> None:
     done = run(
         """
 from sentiment import ModelError, open_classifier
+from sentiment.onnx import OnnxClassifier
 from sentiment.settings import SentimentSettings
 try:
     open_classifier(SentimentSettings(model="acme/no-such-model")).classify(["good"])
@@ -270,3 +274,20 @@ def run(program: str, **environment: str) -> str:
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+@pytest.mark.torch
+def test_float_weights_of_the_embedded_model_say_what_it_says_of_posts(
+    tmp_path: Path, embedded: OnnxClassifier
+) -> None:
+    pytest.importorskip("torch", reason="needs the torch extra")
+    pytest.importorskip("onnx", reason="the benchmark reads the graph with it")
+    from benchmarks.float_weights import write
+
+    texts = ["I love it", "It broke on day one, never again", "Do you open on Sunday?"]
+    write(tmp_path)
+
+    found = TorchClassifier(SentimentSettings(model=str(tmp_path))).classify(texts)
+
+    for one, other in zip(found, embedded.classify(texts), strict=True):
+        assert one.label is other.label
