@@ -92,9 +92,10 @@ class Walk:
         return self.position is not None
 
     def joins(self, page: Page) -> bool:
-        """Tell whether a page read again shows anything of what it showed before.
+        """Tell whether the last page, read again, shows anything that it showed before.
 
-        If not, reviews before it were deleted and others moved up past us.
+        Then what moved up onto it, as reviews above were deleted, stands below that;
+        if not, more was deleted than a page holds, and one must look further up.
         """
         return not self.last or any(digest(p.id) in self.last for p in page.posts)
 
@@ -119,13 +120,10 @@ class Walk:
 
     def after(self, page: Page, now: datetime, reread: timedelta) -> "Walk":
         """Return the walk after this page: one further, or at its end."""
-        sightings = {digest(post.id): Sighting.of(post) for post in page.posts}
-        written = [one.written for one in sightings.values()]
+        seen = self._with(page, now)
+        written = [int(post.posted_at.timestamp()) for post in page.posts]
         newest = max([*written, *([self.newest] if self.newest is not None else [])],
                      default=None)  # fmt: skip
-        put_away = Sighting(int(now.timestamp()), "", "")
-        unread = {_name_of(one): put_away for one in page.set_aside}
-        seen = _newest({**self.seen, **sightings, **unread})
         horizon = now if self.catch_up else now - reread
         if page.next is None or self._is_far_enough(written, horizon):
             done = newest if newest is not None else self.done
@@ -136,12 +134,22 @@ class Walk:
             position=page.next,
             newest=newest,
             pages=self.pages + 1,
-            last=tuple(sightings),
+            last=tuple(digest(post.id) for post in page.posts),
         )
+
+    def reread(self, page: Page, now: datetime) -> "Walk":
+        """Return the walk where it is, after a page that it has passed was read again."""
+        return replace(self, seen=self._with(page, now))
 
     def from_the_top(self) -> "Walk":
         """Return the walk started anew: the way on was lost."""
         return Walk(seen=self.seen, done=self.done, catch_up=self.catch_up)
+
+    def _with(self, page: Page, now: datetime) -> Mapping[str, Sighting]:
+        sightings = {digest(post.id): Sighting.of(post) for post in page.posts}
+        put_away = Sighting(int(now.timestamp()), "", "")
+        unread = {_name_of(one): put_away for one in page.set_aside}
+        return _newest({**self.seen, **sightings, **unread})
 
     def _is_far_enough(self, written: Sequence[int], horizon: datetime) -> bool:
         if self.done is None or not written:

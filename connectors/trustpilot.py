@@ -2,8 +2,8 @@
 
 API: https://developers.trustpilot.com (business units, service reviews). It is part
 of a paid plan. Verified against documentation only.
-Surprises: pages are numbered, so that a deleted review moves all that follow it up a
-page; a second reply replaces the first; the private side tells who the customer is,
+Surprises: pages are numbered, so that a deleted review moves all that follow it up,
+some to a page that we have passed: each page is read again after the next one; a second reply replaces the first; the private side tells who the customer is,
 which stays there (`_trustpilot_reviews.py`).
 """
 
@@ -49,12 +49,11 @@ SKEW = timedelta(minutes=1)
 
 @dataclass(slots=True)
 class _Poll:
-    """One poll underway. `resumed`: an earlier poll began this walk, so that its last
-    page is read again first, and newer reviews may stand before its start."""
+    """One poll underway. `resumed`: an earlier poll began this walk, so that newer
+    reviews may stand before its start. `pages` counts how often it went a page on."""
 
     walk: Walk
     resumed: bool
-    checking: bool
     posts: list[Post] = field(default_factory=list)
     set_aside: list[SetAside] = field(default_factory=list)
     pages: int = 0
@@ -85,7 +84,7 @@ class TrustpilotConnector:
             Refused: the key, the plan or the business unit is wrong.
         """
         walk = Walk.read(cursor)
-        poll = _Poll(walk, resumed=walk.is_underway, checking=walk.is_underway)
+        poll = _Poll(walk, resumed=walk.is_underway)
         while poll.pages < MAX_PAGES:
             try:
                 is_over = self._step(poll)
@@ -177,17 +176,23 @@ class TrustpilotConnector:
         return True
 
     def _step(self, poll: _Poll) -> bool:
-        """Read one page; tell whether there is nothing more to read for now."""
+        """Read one page; tell whether there is nothing more to read for now.
+
+        The page before it is read again after it, not before: whatever was deleted
+        until this page came, what moved up past it stands there now.
+        """
         number = poll.walk.position or 1
-        if poll.checking:
-            number = max(1, number - 1)
-        page = read_page(self._list(number), number)
         poll.pages += 1
-        if poll.checking and number > 1 and not poll.walk.joins(page):
-            poll.walk = replace(poll.walk, position=number)  # one page further up
-            return False
-        poll.checking = False
+        page = read_page(self._list(number), number)
+        if number > 1:
+            before = read_page(self._list(number - 1), number - 1)
+            if number > 2 and not poll.walk.joins(before):
+                poll.walk = replace(poll.walk, position=number - 1)  # look further up
+                return False
+            self._take(poll, before)
+            poll.walk = poll.walk.reread(before, self._now())
         self._take(poll, page)
+        poll.walk = poll.walk.after(page, self._now(), self._source.reread)
         if poll.walk.is_underway:
             return False
         if not poll.resumed:
@@ -196,10 +201,8 @@ class TrustpilotConnector:
         return False
 
     def _take(self, poll: _Poll, page: Page) -> None:
-        now = self._now()
-        poll.posts += poll.walk.news(page, now)
+        poll.posts += poll.walk.news(page, self._now())
         poll.set_aside += poll.walk.unread(page)
-        poll.walk = poll.walk.after(page, now, self._source.reread)
 
     def _list(self, page: int, size: int = PAGE_SIZE) -> Answer:
         unit = self._source.business_unit_id

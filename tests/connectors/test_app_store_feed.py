@@ -336,3 +336,19 @@ def test_the_recorded_feed_comes_out_as_reviews(feed, connect, clock):
     assert {post.posted_at for post in posts} == {clock.at}  # it tells no dates
     told = json.loads(path.read_bytes())["feed"]["entry"]
     assert [p.id for p in posts] == [f"feed-{e['id']['label']}" for e in told][::-1]
+
+
+def test_what_moved_up_a_page_meanwhile_comes_when_all_pages_are_read_again(
+    feed, connect, clock
+):
+    feed.page_size = 2
+    ids = publish(feed, clock, 8)
+    feed.meanwhile = lambda page: feed.delete(ids[-1]) if page == 2 else None
+    posts, cursor = drained(connect())
+    feed.meanwhile = lambda _: None
+    clock.turn(hours=7)
+
+    rest, _ = drained(connect(), cursor)
+
+    assert {p.id for p in posts} == set(ids) - {ids[3]}  # it stood first on page 3
+    assert [post.id for post in rest] == [ids[3]]

@@ -148,6 +148,81 @@ def test_reviews_deleted_between_two_polls_hide_no_other(site, connect, clock):
     assert {p.id for p in [*first.posts, *rest]} >= set(ids[:-9])
 
 
+@pytest.mark.parametrize("page", [1, 2, 3, 4])
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_reviews_deleted_between_two_pages_of_one_poll_hide_no_other(
+    site, connect, clock, page, count
+):
+    site.page_size = 3
+    ids = [
+        site.publish("jo", f"Review {n}", clock.at - timedelta(days=100 - n))
+        for n in range(15)
+    ]
+    read = ids[::-1][: page * 3]
+
+    def delete(number):
+        if number == page and len(site.reviews) == len(ids):
+            for id_ in read[-count:]:
+                site.delete(id_)
+
+    site.meanwhile = delete
+
+    posts, cursor = drained(connect())
+    again, _ = drained(connect(), cursor)
+
+    assert len(site.reviews) == len(ids) - min(count, len(read))
+    assert {post.id for post in posts} >= {review.id for review in site.reviews}
+    assert again == []
+
+
+def test_a_walk_through_many_pages_reads_each_of_them_twice(site, connect, clock):
+    site.page_size = 3
+    publish(site, clock, 10)
+
+    connect(**PUBLIC).poll(None)
+
+    read = [int(request.query["page"]) for request in site.server.requests]
+    assert read == [1, 2, 1, 3, 2, 4, 3, 5, 4]
+
+
+def test_a_list_of_one_page_is_read_once_per_poll(site, connect, clock):
+    publish(site, Clock(clock.at - timedelta(days=20)), 1)
+    publish(site, clock, 2)
+    _, cursor = drained(connect(**PUBLIC))
+    before = len(site.server.requests)
+
+    connect(**PUBLIC).poll(cursor)
+
+    assert len(site.server.requests) == before + 1
+
+
+@pytest.mark.slow
+@given(
+    page=st.integers(1, 3),
+    deleted=st.dictionaries(st.integers(0, 12), st.integers(1, 4)),
+)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_no_deletion_between_any_two_calls_hides_a_review(page, deleted):
+    clock = Clock()
+    with trustpilot(page) as site:
+        publish(site, clock, 9)
+        calls = 0
+
+        def delete(_):
+            nonlocal calls
+            for _ in range(deleted.get(calls, 0)):
+                if site.reviews:
+                    site.delete(site.reviews[-1].id)  # the newest: all moves up
+            calls += 1
+
+        site.meanwhile = delete
+        connector = site.source_settings(**PUBLIC).connect((), Context(now=clock))
+
+        posts, _ = drained(connector)
+
+        assert {review.id for review in site.reviews} <= {post.id for post in posts}
+
+
 CHANGES = st.lists(
     st.one_of(
         st.tuples(st.just("publish"), st.integers(1, 3)),

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -68,6 +68,8 @@ class FakeAppStoreFeed:
     shows_app: bool = False
     silent: set[str] = field(default_factory=set)
     """Countries that answer an empty feed, whatever they hold."""
+    meanwhile: Callable[[int], None] = lambda page: None
+    """Called with its number after each page was answered."""
     faults: Faults = field(default_factory=lambda: Faults(FAILURES))
     reviews: list[Review] = field(default_factory=list)
     _count: int = 6_000_000_000
@@ -118,7 +120,9 @@ class FakeAppStoreFeed:
         start = (int(found[2]) - 1) * self.page_size
         mine = [r.told() for r in reversed(self.reviews) if r.country == found[1]]
         page = [] if found[1] in self.silent else mine[start : start + self.page_size]
-        return self.faults.page(json.dumps(self._feed(page)).encode())
+        reply = self.faults.page(json.dumps(self._feed(page)).encode())
+        self.meanwhile(int(found[2]))
+        return reply
 
     def _feed(self, page: list[dict[str, Any]]) -> dict[str, Any]:
         entries = [THE_APP, *page] if self.shows_app else page

@@ -80,6 +80,9 @@ class FakeTrustpilot:
     tokens: list[datetime] = field(default_factory=list)
     """When each token was given; the last alone is good."""
     revoked: bool = False
+    meanwhile: Callable[[int], None] = lambda page: None
+    """Called with its number after each page was answered: what happens before the
+    next call."""
     _count: int = 0
 
     def __post_init__(self) -> None:
@@ -179,7 +182,9 @@ class FakeTrustpilot:
         start = (int(request.query["page"]) - 1) * size
         newest = sorted(self.reviews, key=lambda r: r.at, reverse=True)
         page = [r.told(private=private) for r in newest[start : start + size]]
-        return self.faults.page(json.dumps({"links": [], "reviews": page}).encode())
+        reply = self.faults.page(json.dumps({"links": [], "reviews": page}).encode())
+        self.meanwhile(int(request.query["page"]))
+        return reply
 
     def _one(self, request: Request, id_: str, *, private: bool, reply: bool) -> Reply:
         found = [review for review in self.reviews if review.id == id_]
