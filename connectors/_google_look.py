@@ -31,7 +31,8 @@ def look_again(
     posts: list[Post] = []
     gone: dict[str, str] = {}
     trouble: Unavailable | Refused | None = None
-    for target in targets:
+    left: list[str] = []
+    for number, target in enumerate(targets):
         try:
             try:
                 posts.append(look(target))
@@ -44,7 +45,8 @@ def look_again(
             trouble = trouble or e
         except Unavailable as e:
             trouble = e
-            break  # the rest could not be looked at this time
+            left = [one.id for one in targets[number:]]
+            break
     if trouble is not None and not posts and not gone:
         raise trouble
-    return Rechecked(posts, gone)
+    return Rechecked(posts, gone, left)

@@ -205,8 +205,10 @@ class AppStoreConnector:
         """Return what became of these reviews, as far as the hour's calls allow."""
         posts: list[Post] = []
         gone: dict[str, str] = {}
-        for target in targets:
+        left: list[str] = []
+        for number, target in enumerate(targets):
             if (posts or gone) and self._api.is_spent:
+                left = [one.id for one in targets[number:]]
                 break
             try:
                 review, included = self._review(target)
@@ -218,11 +220,12 @@ class AppStoreConnector:
             except Unavailable:  # keep what was found; the next recheck goes on
                 if not posts and not gone:
                     raise
+                left = [one.id for one in targets[number:]]
                 break
         apps = {str(one.ref.get("app")) for one in targets if one.id in gone}
         if not all(map(self._is_open, apps)):
             gone = {}
-        return Rechecked(posts, gone)
+        return Rechecked(posts, gone, left)
 
     def _is_open(self, app: str) -> bool:
         """Tell whether we see the app at all: if not, no review of it is gone."""

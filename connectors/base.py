@@ -4,7 +4,7 @@ A connector turns one platform's API into `Post`s and back. It knows nothing of
 brand policy, sentiment, Slack or the database.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -280,12 +280,14 @@ class Noticer(Protocol):
 class Rechecked:
     """What became of posts we keep: as they now are, or gone, with how in words.
 
-    `gone` maps ids to "deleted by its author", "removed by a moderator"... A post in
-    neither could not be looked at this time.
+    `gone` maps ids to "deleted by its author", "removed by a moderator"... `left` are
+    the ids of those that were not reached, as the platform broke off before: they are
+    asked for again soon. A post in none of them was asked for, and nothing can be said.
     """
 
     posts: Sequence[Post] = ()
     gone: Mapping[str, str] = field(default_factory=dict)
+    left: Collection[str] = ()
 
 
 @runtime_checkable

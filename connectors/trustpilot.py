@@ -154,7 +154,8 @@ class TrustpilotConnector:
     def recheck(self, targets: Sequence[Target]) -> Rechecked:
         posts: list[Post] = []
         gone: dict[str, str] = {}
-        for target in targets:
+        left: list[str] = []
+        for number, target in enumerate(targets):
             try:
                 posts.append(to_post(self._review(target)))
             except Gone:
@@ -164,8 +165,9 @@ class TrustpilotConnector:
             except Unavailable:  # keep what was found; the next recheck goes on
                 if not posts and not gone:
                     raise
+                left = [one.id for one in targets[number:]]
                 break
-        return Rechecked(posts, gone if gone and self._is_open() else {})
+        return Rechecked(posts, gone if gone and self._is_open() else {}, left)
 
     def _is_open(self) -> bool:
         """Tell whether we see the business at all: if not, no review of it is gone."""

@@ -63,7 +63,8 @@ class _Look(Generic[W]):
         return True
 
     def _look(self, due: Sequence[Mention]) -> bool:
-        """Look at some posts; False: one changed meanwhile, so all stay due.
+        """Look at some posts; False: one changed meanwhile, so all stay due, or some
+        were not reached, and those stay due.
 
         The next time is noted last: what fails before that is done again.
         """
@@ -74,11 +75,12 @@ class _Look(Generic[W]):
         if gone:
             closed = store.rechecks.gone(gone, now)
             log.info("%s: %d mentions are gone", self.watch.name, closed)
-        left = [post for post in found.posts if (post.platform, post.id) not in gone]
-        if left and self.rechecking.renew(self.watch, left) is None:
+        stand = [post for post in found.posts if (post.platform, post.id) not in gone]
+        if stand and self.rechecking.renew(self.watch, stand) is None:
             return False
-        store.rechecks.plan(posts, now)
-        return True
+        left = {*found.left}
+        store.rechecks.plan([key for key in posts if key[1] not in left], now)
+        return not left
 
 
 def _target(mention: Mention) -> Target:

@@ -369,6 +369,58 @@ def test_post_that_could_not_be_looked_at_waits_for_its_next_time(
     assert one(store).recheck_at == clock() + 15 * MINUTE
 
 
+def test_what_a_broken_look_did_not_reach_is_looked_at_in_the_next_minute(
+    rechecking, pipeline, watch, connector, store, clock
+):
+    for _ in range(4):
+        young(connector, clock)
+    pipeline.poll(watch)
+    connector.reach = 2
+    rechecking.run()
+    later = clock() + 15 * MINUTE
+    planned = {m.post_id: m.recheck_at for m in store.mentions.find(Filter())}
+    connector.reach = None
+    clock.advance(minutes=1)
+
+    rechecking.run()
+
+    first, second = connector.asked
+    assert planned == {id_: later if id_ in first[:2] else None for id_ in first}
+    assert second == first[2:]
+
+
+def test_what_a_broken_look_did_reach_counts(
+    rechecking, pipeline, watch, connector, store, clock
+):
+    for _ in range(3):
+        young(connector, clock)
+    pipeline.poll(watch)
+    connector.gone["1"] = DELETED
+    connector.edit("2", text="acme is worse")
+    connector.reach = 2
+
+    rechecking.run()
+
+    found = {m.post_id: m for m in store.mentions.find(Filter())}
+    assert (found["1"].status, found["2"].text) == (Status.GONE, "acme is worse")
+    assert found["3"].recheck_at is None
+    assert store.audit().problems == ()
+
+
+def test_a_platform_that_breaks_off_is_left_alone_for_a_minute(
+    rechecking, pipeline, watch, connector, clock
+):
+    for _ in range(4):
+        young(connector, clock)
+    pipeline.poll(watch)
+    connector.recheck_limit, connector.reach = 2, 1
+
+    rechecking.run()
+    rechecking.run()
+
+    assert len(connector.asked) == 1
+
+
 def test_recheck_moves_no_cursor_and_counts_nothing_as_new(
     rechecking, pipeline, watch, connector, store, clock
 ):

@@ -394,6 +394,19 @@ def test_recheck_fails_as_a_poll_does(store, connect, clock):
         connect().recheck([target_of(posts[0])])
 
 
+def test_a_recheck_that_breaks_off_says_what_it_did_not_reach(store, connect, clock):
+    ids = publish(store, clock, 4)
+    posts, _ = drained(connect())
+    store.delete(ids[0])
+    oops = error(500, "UNEXPECTED_ERROR", "oops")
+    store.server.on(f"/v1/customerReviews/{ids[2]}", oops)
+
+    found = connect().recheck([target_of(post) for post in posts])
+
+    assert (list(found.gone), [post.id for post in found.posts]) == ([ids[0]], [ids[1]])
+    assert list(found.left) == ids[2:]
+
+
 def test_lost_access_is_no_deletion(store, connect, clock):
     publish(store, clock, 1)
     [post], _ = drained(connect())

@@ -8,13 +8,17 @@ from tests.fakes.connector import FakeConnector
 
 @dataclass
 class AnsweringConnector(FakeConnector):
-    """`answers` are listed page by page; `gone` are the posts no longer there."""
+    """`answers` are listed page by page; `gone` are the posts no longer there.
+
+    `reach` is how many posts a look comes to before the platform breaks off.
+    """
 
     answers: list[OwnReply] = field(default_factory=list)
     gone: dict[str, str] = field(default_factory=dict)
     asked: list[list[str]] = field(default_factory=list)
     answer_page: int = 100
     recheck_limit: int = 100
+    reach: int | None = None
     answer_error: Exception | None = None
     recheck_error: Exception | None = None
     looks: int = 0
@@ -49,5 +53,7 @@ class AnsweringConnector(FakeConnector):
         assert len(targets) <= self.recheck_limit
         ids = [target.id for target in targets]
         self.asked.append(ids)
-        posts = [p for p in self.posts if p.id in ids and p.id not in self.gone]
-        return Rechecked(posts, {i: self.gone[i] for i in ids if i in self.gone})
+        left = [] if self.reach is None else ids[self.reach :]
+        seen = [id_ for id_ in ids if id_ not in left]
+        posts = [p for p in self.posts if p.id in seen and p.id not in self.gone]
+        return Rechecked(posts, {i: self.gone[i] for i in seen if i in self.gone}, left)
