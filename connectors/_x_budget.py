@@ -28,9 +28,12 @@ class Budget:
         """Held from asking for room until it is paid: polls, notices and rechecks run
         side by side, and must not spend the same dollar."""
 
+    def today(self) -> date:
+        return self._now().astimezone(UTC).date()
+
     def started(self) -> date:
         """Return the day on which this month's budget began."""
-        today = self._now().astimezone(UTC).date()
+        today = self.today()
         if today.day >= self._day:
             return today.replace(day=self._day)
         month = (today.month - 2) % 12 + 1

@@ -188,7 +188,7 @@ class XPolls:
             posts, aside = page.posts()
             found.posts += posts
             found.aside += aside
-            passed = before.count + len(page.raw)
+            passed = before.count + page.count
             if not walk.is_under_way and listing.window is None:
                 found.gaps += _cut_short(before, passed, posts)
             cursor.walks[key] = before = walk

@@ -6,8 +6,8 @@ an edit is a new id, the first id of the history stands for the post.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -29,7 +29,8 @@ class Page:
     the highest id of the page, `token` leads to the next one.
 
     `users` and `others` (posts that these answer or quote) came along by expansion,
-    billed apart. `odd` is how many entries are no objects at all.
+    billed apart. `odd` is how many entries are no objects at all, `left_out` how many
+    posts are not in `raw`, for we have them.
     """
 
     raw: Sequence[Raw]
@@ -39,6 +40,7 @@ class Page:
     errors: Sequence[Raw] = ()
     newest: str | None = None
     token: str | None = None
+    left_out: int = 0
 
     @classmethod
     def read(cls, body: Raw) -> "Page":
@@ -60,6 +62,31 @@ class Page:
             errors=_objects(body.get("errors")),
             newest=newest,
             token=_text_or_none(meta.get("next_token")),
+        )
+
+    @property
+    def count(self) -> int:
+        return len(self.raw) + self.left_out
+
+    @property
+    def ids(self) -> list[str]:
+        return [str(one["id"]) for one in self.raw if _is_id(one)]
+
+    def without(self, ids: Collection[str]) -> "Page":
+        """Return the page without these posts, and without what came along with them
+        alone."""
+        old = [one for one in self.raw if str(one.get("id")) in ids]
+        if not old:
+            return self
+        new = [one for one in self.raw if one not in old]
+        users = _authors(old) - _authors(new)
+        others = _references(old) - _references(new)
+        return replace(
+            self,
+            raw=new,
+            users={name: one for name, one in self.users.items() if name not in users},
+            others={i: one for i, one in self.others.items() if i not in others},
+            left_out=len(old),
         )
 
     def posts(self, known: Author | None = None) -> tuple[list[Post], list[SetAside]]:
@@ -146,6 +173,16 @@ class Page:
             if status is not None and status[2] == quoted:
                 names.append(status[1].lower())
         return list(dict.fromkeys(names))
+
+
+def _authors(raw: Sequence[Raw]) -> set[str]:
+    return {str(one.get("author_id")) for one in raw}
+
+
+def _references(raw: Sequence[Raw]) -> set[str]:
+    hows = ("replied_to", "quoted", "retweeted")
+    found = (_referenced(one, how) for one in raw for how in hows)
+    return {one for one in found if one is not None}
 
 
 def _odd(post_id: Any) -> SetAside:

@@ -1,6 +1,6 @@
 """One paid page of X at a time: asked for within the budget, paid at once."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
@@ -97,7 +97,8 @@ class Reader:
     free: bool = False
 
     def page(self, listing: Listing, walk: Walk) -> Page:
-        """Return the next page of a walk under way.
+        """Return the next page of a walk under way, as X shows it. What was paid for
+        on this UTC day is not paid again: X bills a post once per day.
 
         Raises:
             Unavailable: also where the budget has no room for another page.
@@ -112,20 +113,21 @@ class Reader:
                 **_bounds(walk, listing.token_name),
                 max_results=size,
             )
-            return self._paid(listing, body)
+            return self._paid(listing, body, walk.paid_on(self.budget.today()))
 
     def pages(
         self, listing: Listing, walk: Walk, most: int
     ) -> Iterator[tuple[Page, Walk]]:
-        """Yield up to `most` pages, each with the walk as it stands after it.
+        """Yield up to `most` pages, without what is known, each with the walk after it.
 
         Raises:
             Unavailable, Outdated, Refused: as `page`; what was yielded stands.
         """
         for _ in range(most):
             page = self.page(listing, walk)
-            walk = walk.paged(page.newest, page.token, len(page.raw))
-            yield page, walk
+            known = walk.known
+            walk = walk.paged(page.newest, page.token, page.count, page.ids)
+            yield page.without(known), walk
             if not walk.is_under_way:
                 return
 
@@ -162,15 +164,16 @@ class Reader:
     def _room(self, price: float, most: int, least: int) -> int:
         return most if self.free else self.budget.page(price, most, min(least, most))
 
-    def _paid(self, listing: Listing, body: Body) -> Page:
+    def _paid(self, listing: Listing, body: Body, paid: Collection[str]) -> Page:
         page = Page.read(body)
+        due = page.without(paid)
         prices, pay = self.prices, self.budget.pay
         if listing.owned:
-            pay("owned reads", len(page.raw), prices.owned_read)
+            pay("owned reads", len(due.raw), prices.owned_read)
         else:
-            pay("posts read", len(page.raw), prices.post_read)
-        pay("users read", len(page.users), prices.user_read)
-        pay("posts read", len(page.others), prices.post_read)
+            pay("posts read", len(due.raw), prices.post_read)
+        pay("users read", len(due.users), prices.user_read)
+        pay("posts read", len(due.others), prices.post_read)
         if page.errors and not page.raw and "meta" not in body:
             told = page.errors[0].get("detail") or page.errors[0].get("title") or ""
             said = " ".join(str(told).split())[:200]

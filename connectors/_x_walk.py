@@ -3,16 +3,22 @@
 https://docs.x.com/x-api/posts/search/integrate/paginate: the list is asked for all
 after `since_id`, page by page along `next_token`; the newest id of the FIRST page
 is the next `since_id`. A walk may stop after any page and go on in a later poll.
+
+X's lists do not show every post at once, and one that shows late may have a lower id
+than one that we saw. So a walk begins `LATE` before the time up to which was read; what
+was read of that stretch is known by its ids.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 WINDOW = timedelta(days=6, hours=23)  # X: 7 days, to the second
 SAFE_SINCE = timedelta(days=6, hours=20)
 OVERLAP = timedelta(minutes=2)  # a start time is compared to the second, clocks differ
+LATE = timedelta(minutes=2)  # search holds back 30 s by itself; the rest is a guess
+MOST_KNOWN = 300  # ids; one that is forgotten is only read and paid once more
 LONGEST_TIMELINE = 800  # X shows no more of a mentions timeline (from memory)
 
 _SLACK = timedelta(minutes=55)  # X's 7 days less WINDOW, nearly: for walks under way
@@ -23,6 +29,12 @@ def time_of(post_id: str) -> datetime:
     """Return when an id was given out: its upper bits are a time (a "snowflake")."""
     ms = (int(post_id) >> 22) + _EPOCH_MS
     return datetime.fromtimestamp(ms / 1000, UTC)
+
+
+def id_at(at: datetime) -> str:
+    """Return the id just before the first one that could be given out at a time."""
+    ms = int(at.timestamp() * 1000) - _EPOCH_MS
+    return str(max(0, (ms << 22) - 1))
 
 
 def newer(one: str | None, other: str | None) -> str | None:
@@ -36,10 +48,15 @@ def newer(one: str | None, other: str | None) -> str | None:
 class Walk:
     """One list, and how far it is read. `write()` is JSON.
 
-    Everything up to `since_id`, and up to the time `read_until`, was read. While a
-    walk is under way (`started` is set), `after_id` or `from_time` is where it will
-    end, `token` is its next page, `newest` the newest id it began with, and `count`
-    how many posts it has passed.
+    Everything up to `since_id`, and up to the time `read_until`, was read, but for what
+    shows late; `known` are the ids read of the stretch where that may be. While a walk
+    is under way (`started` is set), `after_id` or `from_time` is where it will end,
+    `token` is its next page, `newest` the newest id it began with, `count` how many
+    posts it has passed, and `met` those ids that it leaves to the next as `known`.
+
+    A walk that took several polls (`resumed`) is followed by one to `catch_up` with
+    what is newer than its start: it reads nothing again, and leaves `read_until` as it
+    is, so that the next walk begins before that.
     """
 
     since_id: str | None = None
@@ -50,6 +67,10 @@ class Walk:
     token: str | None = None
     newest: str | None = None
     count: int = 0
+    known: Sequence[str] = ()
+    met: Sequence[str] = ()
+    catch_up: bool = False
+    resumed: bool = False
 
     @classmethod
     def read(cls, stored: Mapping[str, Any] | None) -> "Walk":
@@ -57,7 +78,9 @@ class Walk:
         for name in ("read_until", "started", "from_time"):
             if name in told:
                 told[name] = datetime.fromisoformat(told[name])
-        return cls(**told)
+        for name in ("known", "met"):
+            told[name] = tuple(told.get(name, ()))
+        return cls(**told, resumed="started" in told)
 
     def write(self) -> dict[str, Any]:
         kept = {
@@ -69,6 +92,9 @@ class Walk:
             "token": self.token,
             "newest": self.newest,
             "count": self.count,
+            "known": list(self.known),
+            "met": list(self.met),
+            "catch_up": self.catch_up,
         }
         return {name: value for name, value in kept.items() if value}
 
@@ -95,10 +121,11 @@ class Walk:
         """
         if self.is_under_way and not self._is_stale(now, window):
             return self
-        fresh = Walk(since_id=self.since_id, read_until=self.read_until, started=now)
+        fresh = replace(self.afresh(), read_until=self.read_until, started=now)
         limit = now - SAFE_SINCE if window else None
-        if self.since_id and (limit is None or time_of(self.since_id) > limit):
-            return replace(fresh, after_id=self.since_id)
+        after = self._settled()
+        if after and (limit is None or time_of(after) > limit):
+            return replace(fresh, after_id=after)
         start = first if self.floor is None else self.floor - OVERLAP
         return replace(fresh, from_time=max(start, now - window) if window else start)
 
@@ -112,23 +139,57 @@ class Walk:
         if window is None or self.floor is None:
             return None
         goes_on = self.is_under_way and not self._is_stale(now, window)
-        return self.floor if not goes_on and self.floor < now - window else None
+        since = self.floor - LATE
+        return since if not goes_on and since < now - window else None
 
-    def paged(self, newest: str | None, token: str | None, count: int) -> "Walk":
+    def paged(
+        self,
+        newest: str | None,
+        token: str | None,
+        count: int,
+        ids: Sequence[str] = (),
+    ) -> "Walk":
         """Return the walk after one page; without a `token` it has come to its end."""
         top = self.newest or newest
         passed = self.count + count
+        met = (*self.met, *filter(self._is_known_next, ids))[:MOST_KNOWN]
         if token is not None:
-            return replace(self, newest=top, token=token, count=passed)
-        return Walk(since_id=newer(self.since_id, top), read_until=self.started)
+            return replace(self, newest=top, token=token, count=passed, met=met)
+        return Walk(
+            since_id=newer(self.since_id, top),
+            read_until=self._reads_until,
+            known=(*met, *self.known)[:MOST_KNOWN] if self.catch_up else met,
+            catch_up=self.resumed,
+        )
 
     def afresh(self) -> "Walk":
         """Return the walk not under way: its next one begins at the top again."""
-        return Walk(since_id=self.since_id, read_until=self.floor)
+        return replace(self.without_since(), since_id=self.since_id)
 
     def without_since(self) -> "Walk":
         """Return the walk for a list whose `since_id` X no longer takes."""
-        return Walk(read_until=self.floor)
+        return Walk(read_until=self.floor, known=self.known, catch_up=self.catch_up)
+
+    def paid_on(self, day: date) -> Sequence[str]:
+        """Return the ids that were read, and so billed, on this UTC day already."""
+        at = self.read_until
+        return self.known if at and at.astimezone(UTC).date() == day else ()
+
+    @property
+    def _reads_until(self) -> datetime | None:
+        """Return up to when all will be read once this walk has come to its end."""
+        return self.read_until if self.catch_up else self.started
+
+    def _settled(self) -> str | None:
+        """Return the id up to which all was read, and nothing can show late any more."""
+        if self.since_id is None or self.read_until is None or self.catch_up:
+            return self.since_id
+        return min(self.since_id, id_at(self.read_until - LATE), key=int)
+
+    def _is_known_next(self, post_id: str) -> bool:
+        """Tell whether the next walk will come by this post again."""
+        until = self._reads_until
+        return until is not None and int(post_id) > int(id_at(until - LATE))
 
     def _is_stale(self, now: datetime, window: timedelta | None) -> bool:
         """Tell whether X would no longer take this walk's end: begin another."""

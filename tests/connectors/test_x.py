@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from connectors import Kind, Refused, Terms, Unavailable
-from connectors._x_walk import time_of
+from connectors._x_walk import LATE, WINDOW, time_of
 from connectors.x import XSource
 from tests.connectors.x_helpers import (
     ACME,
@@ -25,7 +25,7 @@ from tests.fakes.x import BRAND_ID, problem
 
 SEARCH = "/2/tweets/search/recent"
 MENTIONS = f"/2/users/{BRAND_ID}/mentions"
-DAY = timedelta(days=1)
+DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -168,6 +168,59 @@ def test_a_wholly_new_query_looks_back_a_bounded_time(world):
     assert asked["start_time"] == "2026-11-19T12:10:00Z"
 
 
+@pytest.mark.parametrize("way", [{"user": False}, {"bearer": False}])
+def test_a_post_that_x_shows_late_is_found_though_newer_ones_were_seen(world, way):
+    shows_at = world.now + MINUTE
+    world.mention("@acme late", at=NOW - 90 * SECOND, shows_at=shows_at)
+    world.mention("@acme newer", at=NOW - MINUTE)
+    connector = world.connect(search_every="5m", **way)
+    first = connector.poll(None)
+    world.later(5 * MINUTE)
+
+    second = connector.poll(stored(first.cursor))
+
+    assert texts(first.posts) == ["@acme newer"]
+    assert texts(second.posts) == ["@acme late"]
+
+
+def test_what_is_read_again_for_the_late_ones_is_paid_once_per_utc_day(world):
+    world.clock[0] = NOW.replace(hour=23, minute=50)
+    parent = world.x.publish("cem", "what a day", world.now - HOUR)
+    world.mention("@acme newer", replied_to=parent)
+    connector = world.connect(bearer=False)
+    batch = connector.poll(None)
+    paid = world.purse.micros
+    world.later(MINUTE)
+    batch = connector.poll(stored(batch.cursor))
+    paid_again = world.purse.micros
+    world.clock[0] = NOW.replace(hour=23, minute=59, second=30)
+    world.mention("@acme at midnight")
+    batch = connector.poll(stored(batch.cursor))
+    before_midnight = world.purse.micros
+    world.later(MINUTE)
+
+    batch = connector.poll(stored(batch.cursor))
+
+    one_mention, its_parent = 1_000 + 10_000, 5_000
+    assert paid == paid_again == one_mention + its_parent
+    assert before_midnight == paid + one_mention
+    assert world.purse.micros == before_midnight + one_mention
+    assert batch.posts == []
+
+
+def test_a_busy_minute_is_not_read_for_ever():
+    with a_world(page=1) as world:
+        for n in range(8):
+            world.mention(f"@acme {n}", at=NOW - n * SECOND)
+        connector = world.connect(bearer=False, max_pages=2)
+
+        posts, last = drained(connector)
+        again, _ = drained(connector, stored(last.cursor))
+
+    assert len(posts) == 8
+    assert again == []
+
+
 def test_a_since_id_out_of_the_window_is_a_gap_and_a_start_time(world):
     world.x.publish("bob", "acme one", NOW - MINUTE)
     batch = world.connect().poll(None)
@@ -177,7 +230,7 @@ def test_a_since_id_out_of_the_window_is_a_gap_and_a_start_time(world):
     batch = world.connect().poll(stored(batch.cursor))
 
     (gap,) = batch.gaps
-    assert (gap.since, gap.until) == (NOW, world.now - timedelta(days=6, hours=23))
+    assert (gap.since, gap.until) == (NOW - LATE, world.now - WINDOW)
     assert texts(batch.posts) == ["acme two"]
 
 

@@ -88,6 +88,8 @@ class Tweet:
     note: str | None = None
     urls: Sequence[Mapping[str, str]] = ()
     gone: str | None = None
+    shows_at: datetime | None = None
+    """When lists come to show it, if not at once."""
 
 
 @dataclass(slots=True)
@@ -320,8 +322,13 @@ class FakeX:
         return None
 
     def _alive(self) -> Iterable[Tweet]:
-        """Lists show a post in its newest version only."""
-        return (t for t in self.tweets.values() if not t.gone and t.id == t.history[-1])
+        """Lists show a post in its newest version only, and some late."""
+        now = self.now()
+        return (
+            t
+            for t in self.tweets.values()
+            if not t.gone and t.id == t.history[-1] and (t.shows_at or now) <= now
+        )
 
     def _lose(self, post_id: str, how: str) -> None:
         for version in self.tweets[post_id].history:
