@@ -12,14 +12,30 @@ from connectors.base import Caution, Meter, Unavailable
 from connectors.durations import format_duration
 
 WARN_AT = 0.8
+OWNED_SHARE = 0.1
+
+
+class SearchesRest(Unavailable):
+    """What is left of the budget is kept for the account's own mentions."""
 
 
 class Budget:
-    """One source's dollars per month, from `day` to `day` in UTC."""
+    """One source's dollars per month, from `day` to `day` in UTC.
+
+    `keeps` says that the last of it is for owned reads alone: they are the cheaper
+    ones, and whoever calls the account by name waits for an answer.
+    """
 
     def __init__(
-        self, dollars: float, day: int, meter: Meter, now: Callable[[], datetime]
+        self,
+        dollars: float,
+        day: int,
+        meter: Meter,
+        now: Callable[[], datetime],
+        *,
+        keeps: bool = False,
     ) -> None:
+        self._kept = round(dollars * OWNED_SHARE * 1_000_000) if keeps else 0
         self._micros = round(dollars * 1_000_000)
         self._day = day
         self._meter = meter
@@ -45,17 +61,20 @@ class Budget:
         day = date(began.year + (month == 1), month, self._day)
         return datetime.combine(day, time(), UTC)
 
-    def page(self, price: float, most: int, least: int) -> int:
+    def page(self, price: float, most: int, least: int, *, owned: bool = True) -> int:
         """Return how many units at `price` dollars may be read, at most `most`.
 
         Raises:
             Unavailable: not even `least` are left; until the reset.
+            SearchesRest: they are left for owned reads only.
         """
         left = self._micros - self._meter.spent(self.started())
+        if not owned:
+            left -= self._kept
         unit = _micros(price)
         room = most if unit == 0 else min(most, left // unit)
         if room < least:
-            raise self._spent()
+            raise self._spent() if owned or not self._kept else self._rests()
         return int(room)
 
     def check_spare(self, price: float, units: int) -> None:
@@ -88,10 +107,26 @@ class Budget:
             return []
         text = (
             f"X has cost ${spent / 1e6:,.2f} of the ${self._micros / 1e6:,.2f} budget; "
-            f"reading stops before it is passed, until {self.resets():%Y-%m-%d}: "
+            f"{self._what_stops()}, until {self.resets():%Y-%m-%d}: "
             "raise `budget`, or search less often"
         )
         return [Caution(f"budget-80:{began:%Y-%m-%d}", text)]
+
+    def _what_stops(self) -> str:
+        if not self._kept:
+            return "reading stops before it is passed"
+        kept = f"${self._kept / 1e6:,.2f}"
+        return f"searches stop at the last {kept} of it, mentions before it is passed"
+
+    def _rests(self) -> SearchesRest:
+        resets = self.resets()
+        return SearchesRest(
+            f"the X budget of ${self._micros / 1e6:,.2f} is spent but for the last "
+            f"${self._kept / 1e6:,.2f}, which are kept for the account's mentions: "
+            f"nothing is searched for until {resets:%Y-%m-%d}; raise `budget` to go on",
+            retry_after=resets - self._now(),
+            tell=True,
+        )
 
     def _spent(self) -> Unavailable:
         resets = self.resets()

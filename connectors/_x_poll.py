@@ -10,6 +10,7 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
+from connectors._x_budget import SearchesRest
 from connectors._x_errors import Outdated
 from connectors._x_posts import newest_versions
 from connectors._x_read import Listing, Pace, Reader, mentions, search
@@ -138,11 +139,16 @@ class XPolls:
         self, key: str, listing: Listing, cursor: XCursor, found: _Found, now: datetime
     ) -> None:
         try:
+            self._reader.check_room(listing)  # no walk begins that cannot go on
             was_under_way = key in cursor.walks and cursor.walks[key].is_under_way
             self._walk(key, listing, cursor, found, now)
             if was_under_way and not cursor.walks[key].is_under_way:
                 # what was written since that walk began stands above it
                 self._walk(key, listing, cursor, found, now)
+        except SearchesRest as e:  # mentions go on, also where there are none today
+            found.is_cut = True
+            began = self._reader.budget.started()
+            found.cautions.append(Caution(f"x-searches-rest:{began}", str(e)))
         except ConnectorError as e:
             if not found.posts:
                 raise

@@ -147,6 +147,15 @@ class Reader:
             self.budget.pay("posts read", len(page.raw), price)
         return page
 
+    def check_room(self, listing: Listing) -> None:
+        """Ask nobody, and see whether the budget has room for a page of this list.
+
+        Raises:
+            Unavailable: it has none; SearchesRest where others have.
+        """
+        with self._turn():
+            self._size(listing)
+
     def _turn(self) -> AbstractContextManager[object]:
         return nullcontext() if self.free else self.budget.turn
 
@@ -159,10 +168,10 @@ class Reader:
         each = prices.owned_read if listing.owned else prices.post_read
         each += prices.user_read if self.authors and listing.authors else 0
         each += prices.post_read if self.references else 0
-        return self._room(each, self.page_size, listing.least)
-
-    def _room(self, price: float, most: int, least: int) -> int:
-        return most if self.free else self.budget.page(price, most, min(least, most))
+        if self.free:
+            return self.page_size
+        least = min(listing.least, self.page_size)
+        return self.budget.page(each, self.page_size, least, owned=listing.owned)
 
     def _paid(self, listing: Listing, body: Body, paid: Collection[str]) -> Page:
         page = Page.read(body)

@@ -54,7 +54,11 @@ class XConnector:
         if source.bearer_token is None:
             self._queries = Queries(())
         self._budget = Budget(
-            source.budget, source.budget_day, context.meter, context.now
+            source.budget,
+            source.budget_day,
+            context.meter,
+            context.now,
+            keeps=source.has_user,
         )
 
     def __repr__(self) -> str:
@@ -65,7 +69,7 @@ class XConnector:
 
         Raises:
             Unavailable: try again later; with `tell`, the budget, the cap or the
-                credits are used up.
+                credits are used up. Where only searches must stop, a caution tells.
             Refused: a key, a permission or a query is wrong.
         """
         source = self._source

@@ -409,6 +409,70 @@ def test_the_budget_is_never_passed(world):
     assert len(world.x.server.requests) == asked
 
 
+def test_mentions_go_on_where_searches_are_stopped_by_the_budget(world):
+    connector = world.connect(budget=10)
+    world.purse.micros = 9_000_000 - 100_000  # no room for a page of a search
+    quiet = connector.poll(None)
+    world.mention()
+
+    batch = connector.poll(stored(quiet.cursor))
+
+    assert (list(quiet.posts), quiet.more) == ([], False)
+    assert texts(batch.posts) == ["@acme help"]
+    assert world.x.asked(SEARCH) == []
+    keys = {caution.key for one in (quiet, batch) for caution in one.cautions}
+    assert keys == {"budget-80:2026-11-01", "x-searches-rest:2026-11-01"}
+    words = " ".join(caution.text for caution in quiet.cautions)
+    assert "nothing is searched for until 2026-12-01" in words
+    assert "the last $1.00" in words
+
+
+def test_mentions_stop_before_the_budget_is_passed(world):
+    for n in range(300):
+        world.mention(f"@acme {n}", f"user{n}", at=NOW - n * SECOND - MINUTE)
+    connector = world.connect(budget=2)
+    cursor = None
+
+    with pytest.raises(Unavailable, match="is spent until") as raised:  # noqa: PT012
+        while True:
+            cursor = stored(connector.poll(cursor).cursor)
+
+    assert 1_900_000 < world.purse.micros <= 2_000_000
+    assert raised.value.tell
+
+
+def test_searches_leave_a_tenth_of_the_budget_to_mentions(world):
+    for n in range(300):
+        world.x.publish(f"user{n}", f"acme {n}", NOW - n * SECOND - MINUTE)
+    connector = world.connect(budget=2)
+
+    _, last = drained(connector)
+
+    assert 1_600_000 < world.purse.micros <= 1_800_000
+    assert [c.key for c in last.cautions if "rest" in c.key]
+
+
+def test_searches_go_on_where_they_ended_once_the_month_is_new(world):
+    world.x.publish("bob", "acme one", NOW - MINUTE)
+    connector = world.connect(budget=10)
+    batch = connector.poll(None)
+    spent, world.purse.micros = world.purse.micros, 9_000_000
+    gaps = []
+    for _ in range(11):
+        world.later(DAY)
+        batch = connector.poll(stored(batch.cursor))
+        gaps += batch.gaps
+    world.x.publish("bob", "acme two", world.now - 2 * DAY)
+    world.purse.micros = spent
+
+    batch = connector.poll(stored(batch.cursor))
+
+    assert gaps == []
+    assert texts(batch.posts) == ["acme two"]
+    (gap,) = batch.gaps
+    assert (gap.since, gap.until) == (NOW - LATE, world.now - WINDOW)
+
+
 @pytest.mark.parametrize("call", ["own_replies", "recheck"])
 def test_the_budget_holds_for_every_reading(world, call):
     world.mention()
