@@ -3,8 +3,9 @@
 API: https://developers.trustpilot.com (business units, service reviews). It is part
 of a paid plan. Verified against documentation only.
 Surprises: pages are numbered, so that a deleted review moves all that follow it up,
-some to a page that we have passed: each page is read again after the next one; a second reply replaces the first; the private side tells who the customer is,
-which stays there (`_trustpilot_reviews.py`).
+some to a page that we have passed: each page is read again after the next one; a second
+reply replaces the first; the private side tells who the customer is, which stays there
+(`_trustpilot_reviews.py`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
