@@ -98,6 +98,18 @@ def known_brand(config: Config, name: str | None) -> None:
         fail(f'no brand is named "{name}"; there are: {names}', Exit.WRONG_CONFIG)
 
 
+def known_source(here: Opened, name: str | None) -> None:
+    """End where `name` is given and no source bears it: none that is configured, was
+    once, or was imported."""
+    if name is None:
+        return
+    configured = [source.name for source in here.config.sources]
+    known = [*configured, *here.store.sources.unknown(configured)]
+    if name not in known:
+        names = ", ".join(known)
+        fail(f'no source is named "{name}"; there are: {names}', Exit.WRONG_CONFIG)
+
+
 @contextmanager
 def opened(path: Path, *, needs_secrets: bool = False) -> Iterator[Opened]:
     """Give config and store, or say what is wrong with them and end."""

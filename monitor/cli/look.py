@@ -20,6 +20,7 @@ from monitor.cli.common import (
     JsonOption,
     fail,
     known_brand,
+    known_source,
     moment,
     opened,
     out,
@@ -134,6 +135,7 @@ def mentions(
     )
     with opened(config) as here:
         known_brand(here.config, brand)
+        known_source(here, source)
         if as_csv:
             _write_csv(here.store.mentions.each(which))
         elif as_json:

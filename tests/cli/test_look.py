@@ -24,6 +24,34 @@ def test_mentions_filter_and_speak_csv_that_is_no_formula(everyreply):
     assert {one["text"] for one in exact} >= {"=acme is wonderful, thank you so much"}
 
 
+def test_mentions_of_a_source_that_is_not_there_name_those_that_are(everyreply, place):
+    everyreply("import", str(place / "inbox" / "posts.csv"), "--platform", "x")
+
+    for options in ([], ["--csv"], ["--json"]):
+        shown = everyreply("mentions", "--source", "nope", *options)
+
+        assert shown.exit_code == 2
+        assert 'no source is named "nope"; there are: inbox, import:posts.csv' in (
+            " ".join(shown.output.split())
+        )
+
+
+def test_mentions_of_an_import_and_of_a_source_that_was_once_are_listed(
+    everyreply, place
+):
+    everyreply("poll", "inbox")
+    everyreply("import", str(place / "inbox" / "posts.csv"), "--platform", "y")
+    config = place / "config.yaml"
+    renamed = config.read_text(encoding="utf-8").replace("name: inbox", "name: other")
+    config.write_text(renamed, encoding="utf-8")
+
+    for source in ("inbox", "import:posts.csv", "other"):
+        shown = everyreply("mentions", "--source", source)
+
+        assert shown.exit_code == 0
+        assert ("acme is terrible" in shown.output) == (source != "other")
+
+
 def test_one_mention_is_shown_with_its_history(everyreply):
     everyreply("poll", "inbox")
 
