@@ -1,7 +1,8 @@
 """What X costs, and how much of the month's budget is left. Amounts: micro-dollars.
 
 Prices: https://docs.x.com/x-api/getting-started/pricing. X bills a post once per UTC
-day however often it is read; we count each time, so that we stop early, never late.
+day however often it is read; we count each time, so that we stop early, never late; but
+not what a walk reads again right after it (`_x_walk.Walk.known`).
 """
 
 from collections.abc import Callable
