@@ -1,9 +1,12 @@
 """Make the embedded model: teach, average, choose, export, record.
 
-python -m sentiment.training --data FOLDER --base FOLDER --work FOLDER
+    python -m sentiment.training --data FOLDER --base FOLDER --work FOLDER
+        [--teacher FOLDER --lessons 1 2]
 
-Every seed learns the public sets and our own texts from the base encoder, in one
-pass; of several seeds, each and the mean of all are tried.
+Every seed learns the public sets and our own texts from the base encoder. Where there
+is a teacher, it learns the tweets, too, and says what it makes of each; a lesson teaches
+the first seed once more, with the teacher's word. Each seed, each lesson, the mean of
+all seeds and that of all lessons are tried, and the best is kept.
 """
 
 import argparse
@@ -15,13 +18,19 @@ from pathlib import Path
 
 import torch
 
+from sentiment import TextKind
 from sentiment.training.own import own_examples
-from sentiment.training.package import package
-from sentiment.training.sets import training_examples
+from sentiment.training.package import Places, package
+from sentiment.training.sets import Example, training_examples
 from sentiment.training.teach import Recipe, teach
+from sentiment.training.teacher import TeacherRecipe, soft_labels
 
 MODEL = Path(__file__).parents[1] / "model"
 RECIPE = Recipe()
+LESSON = Recipe(
+    epochs=1, share={"post": 1.0, "comment": 0.35, "own": 0.35}, learning_rate=8e-5
+)
+TEACHER = TeacherRecipe()
 OWN_TEXTS, OWN_SEED = 9_000, 1
 
 
@@ -36,9 +45,46 @@ def main(arguments: Sequence[str] | None = None) -> None:
         teach(given.base, given.work / f"seed-{seed}", examples, RECIPE, seed)
         for seed in given.seeds
     ]
-    everything = replace(training, examples=examples)
-    float_graph = given.work / "float.onnx"
-    package(seeds, given.base, given.data, everything, given.out, float_graph)
+    lessons = []
+    if given.teacher:
+        taught = with_teacher(given.teacher, given.work / "teacher", examples)
+        lessons = [
+            teach(seeds[0], given.work / f"lesson-{lesson}", taught, LESSON, lesson)
+            for lesson in given.lessons
+        ]
+    places = Places(
+        base=given.base,
+        data=given.data,
+        teacher=given.work / "teacher" if given.teacher else None,
+        out=given.out,
+        float_graph=given.work / "float.onnx",
+    )
+    package(choices(seeds, lessons), replace(training, examples=examples), places)
+
+
+def with_teacher(base: Path, work: Path, examples: Sequence[Example]) -> list[Example]:
+    """`examples`, the posts among them with what a teacher made from `base` says."""
+    posts = [one for one in examples if one.kind == TextKind.POST]
+    said = iter(soft_labels(base, work, posts, TEACHER))
+
+    def told(one: Example) -> Example:
+        if one.kind != TextKind.POST:
+            return one
+        negative, neutral, positive = map(float, next(said))
+        return replace(one, soft=(negative, neutral, positive))
+
+    return [told(one) for one in examples]
+
+
+def choices(*groups: Sequence[Path]) -> dict[str, Sequence[Path]]:
+    """Each folder of weights by itself, and the mean of each group of several."""
+    found: dict[str, Sequence[Path]] = {
+        one.parent.name: [one] for group in groups for one in group
+    }
+    for group in groups:
+        if len(group) > 1:
+            found["mean of " + ", ".join(one.parent.name for one in group)] = group
+    return found
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -50,6 +96,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--work", type=Path, required=True, help="folder for weights")
     parser.add_argument("--out", type=Path, default=MODEL, help="folder of the product")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1])
+    parser.add_argument("--teacher", type=Path, help="folder of all-mpnet-base-v2")
+    parser.add_argument("--lessons", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     return parser
 

@@ -1,4 +1,4 @@
-"""The weights of one or more seeds, made into the folder that the product ships."""
+"""Trained weights, made into the folder that the product ships."""
 
 import dataclasses
 import json
@@ -39,7 +39,7 @@ Judged: TypeAlias = tuple[NDArray[np.float64], NDArray[np.int64]]
 
 log = logging.getLogger(__name__)
 
-MODEL_ID = "everyreply-minilm-2"
+MODEL_ID = "everyreply-minilm-3"
 MEASURED_ON = 512  # training texts that the int8 ranges come from
 CHOOSE_ON = 3_000  # texts of each validation set, drawn from those that hold more
 _PACKAGES = ("numpy", "onnx", "onnxruntime", "tokenizers", "torch", "transformers")
@@ -58,7 +58,7 @@ _CONFIG = ModelConfig(
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """The weights of one seed, or the mean of several, and what suits each kind best."""
+    """Weights, or the mean of several, and what suits each kind best."""
 
     name: str
     weights: Weights
@@ -71,31 +71,38 @@ class Candidate:
         return float(np.mean(list(self.merits.values())))
 
 
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where things are: the base encoder, the text sets, what a teacher left, if there
+    was one, the folder of the product, and the chosen model before rounding."""
+
+    base: Path
+    data: Path
+    teacher: Path | None
+    out: Path
+    float_graph: Path
+
+
 def package(
-    seeds: Sequence[Path],
-    base: Path,
-    data: Path,
-    training: Training,
-    out: Path,
-    float_graph: Path,
+    choices: Mapping[str, Sequence[Path]], training: Training, places: Places
 ) -> None:
-    """Choose a seed or the mean of all, calibrate it, write the model to `out`.
+    """Choose one of `choices`, calibrate it, write the model to `places.out`.
 
-    The same model before rounding goes to `float_graph`, to compare with.
+    A choice is a name and one or more folders of weights, whose mean is tried.
     """
+    out = places.out
     out.mkdir(parents=True, exist_ok=True)
-    _write_tokenizer(seeds[0], out)
+    folders = sorted({one for several in choices.values() for one in several})
+    _write_tokenizer(folders[0], out)
     rows = _rows(training.examples, out)
-    writer = _Writer(out, data, shape_of(seeds[0]), rows, _taught(training.examples))
+    shape = shape_of(folders[0])
+    writer = _Writer(out, places.data, shape, rows, _taught(training.examples))
 
-    choices = {one.parent.name: [one] for one in seeds}
-    if len(seeds) > 1:
-        choices["mean"] = list(seeds)
     candidates = [writer.candidate(name, averaged(choices[name])) for name in choices]
     best = max(candidates, key=lambda one: one.merit)
-    temperatures = writer.finish(best, float_graph)
+    temperatures = writer.finish(best, places.float_graph)
 
-    record = _record(seeds, base, data, training) | {
+    record = _record(folders, training, places) | {
         "candidates": {one.name: one.merits for one in candidates},
         "chosen": best.name,
         "fits": {
@@ -228,23 +235,27 @@ def _rows(examples: Sequence[Example], folder: Path) -> list[list[int]]:
 
 
 def _record(
-    seeds: Sequence[Path], base: Path, data: Path, training: Training
+    folders: Sequence[Path], training: Training, places: Places
 ) -> dict[str, Any]:
     """What it takes to make the same model again, and to see that it is the same."""
     files = TRAIN | CHOOSE | REPORT
     return {
         "model": MODEL_ID,
-        "seeds": {
-            one.parent.name: json.loads((one / "recipe.json").read_text("utf-8"))
-            for one in seeds
+        "taught": {one.parent.name: _recipe(one) for one in folders},
+        "teacher": _recipe(places.teacher) if places.teacher else None,
+        "base_sha256": sha256(places.base / "model.safetensors"),
+        "data_sha256": {
+            name: sha256(places.data / file) for name, file in files.items()
         },
-        "base_sha256": sha256(base / "model.safetensors"),
-        "data_sha256": {name: sha256(data / file) for name, file in files.items()},
         "examples": training.dropped,
         "versions": {"python": platform.python_version()}
         | {name: version(name) for name in _PACKAGES},
-        "shape": dataclasses.asdict(shape_of(seeds[0])),
+        "shape": dataclasses.asdict(shape_of(folders[0])),
     }
+
+
+def _recipe(folder: Path) -> Any:
+    return json.loads((folder / "recipe.json").read_text("utf-8"))
 
 
 def _write(file: Path, value: Mapping[str, Any]) -> None:

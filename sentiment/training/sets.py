@@ -68,11 +68,15 @@ _EMOTICON = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One labelled text; without a kind it may teach any head."""
+    """One labelled text; without a kind it may teach any head.
+
+    `soft` are a teacher's probabilities of negative, neutral and positive.
+    """
 
     label: int
     text: str
     kind: TextKind | None = None
+    soft: tuple[float, float, float] | None = None
 
 
 def read(path: Path, kind: TextKind | None = None) -> list[Example]:

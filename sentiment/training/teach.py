@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import cycle, islice
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import torch
 from tokenizers import Tokenizer
@@ -25,7 +25,20 @@ log = logging.getLogger(__name__)
 _BFLOAT16 = torch.cpu._is_avx512_bf16_supported()  # noqa: SLF001  torch has no public one
 
 Batch: TypeAlias = tuple[dict[str, torch.Tensor], torch.Tensor, torch.Tensor]
-"""Tokens, labels, and the number of the head that each text teaches."""
+"""Tokens, how true each label is, and the number of the head that each text teaches."""
+
+
+class Schedule(Protocol):
+    """How fast weights may change: highest at the head, lower with each layer below."""
+
+    @property
+    def learning_rate(self) -> float: ...
+    @property
+    def layer_decay(self) -> float: ...
+    @property
+    def weight_decay(self) -> float: ...
+    @property
+    def warm_up(self) -> float: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +47,8 @@ class Recipe:
 
     `share` is how much of each kind an epoch sees ("own" are our own texts, which
     teach a head drawn by lot); the next epoch goes on where the last one stopped.
+    `soft` is how much of a label is the teacher's word, where it gave one, and not
+    the rater's.
     """
 
     epochs: int = 2
@@ -44,6 +59,7 @@ class Recipe:
     learning_rate: float = 1e-4
     layer_decay: float = 0.95
     weight_decay: float = 0.01
+    soft: float = 0.7
     label_smoothing: float = 0.05
     warm_up: float = 0.08
     clip: float = 1.0
@@ -67,10 +83,10 @@ def teach(
     tokenizer = tokenizer_of(base, recipe.max_tokens)
     courses = epochs(examples, recipe, dice)
     steps = sum(math.ceil(len(course) / recipe.batch) for course in courses)
-    optimizer, schedule = _optimizer(model, recipe, steps)
+    optimizer, schedule = optimizer_of(model, recipe, steps)
     for epoch, course in enumerate(courses, start=1):
         model.train()
-        drawn = batches(course, tokenizer, recipe.batch, dice)
+        drawn = batches(course, tokenizer, recipe, dice)
         _epoch(model, drawn, recipe, optimizer, schedule)
         folder = out / f"epoch-{epoch}"
         model.save_pretrained(folder)
@@ -98,17 +114,17 @@ def _epoch(
 ) -> None:
     loss_of = torch.nn.CrossEntropyLoss(label_smoothing=recipe.label_smoothing)
     started, seen = time.monotonic(), 0
-    for step, (tokens, labels, heads) in enumerate(drawn, start=1):
+    for step, (tokens, truth, heads) in enumerate(drawn, start=1):
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=_BFLOAT16):
             logits = model(**tokens).logits.float()
-        by_head = logits.view(len(labels), len(HEADS), len(Label))
-        loss = loss_of(by_head[torch.arange(len(labels)), heads], labels)
+        by_head = logits.view(len(truth), len(HEADS), len(Label))
+        loss = loss_of(by_head[torch.arange(len(truth)), heads], truth)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), recipe.clip)
         optimizer.step()
         schedule.step()
-        seen += len(labels)
+        seen += len(truth)
         if step % 50 == 0:
             rate = seen / (time.monotonic() - started)
             log.info("step %d, loss %.3f, %.0f texts/s", step, loss.item(), rate)
@@ -136,25 +152,38 @@ def tokenizer_of(folder: Path, max_tokens: int) -> Tokenizer:
 
 
 def batches(
-    examples: Sequence[Example], tokenizer: Tokenizer, size: int, dice: random.Random
+    examples: Sequence[Example],
+    tokenizer: Tokenizer,
+    recipe: Recipe,
+    dice: random.Random,
 ) -> Iterator[Batch]:
     """Every example once, in a drawn order, in batches of about equal length."""
+    size = recipe.batch
     order = list(range(len(examples)))
     dice.shuffle(order)
     texts = [clean(with_emoji(examples[at].text, dice)) for at in order]
     ids = [one.ids for one in tokenizer.encode_batch(texts)]
-    labels = [examples[at].label for at in order]
+    truths = [target(examples[at], recipe.soft) for at in order]
     heads = [HEADS.index(examples[at].kind or dice.choice(HEADS)) for at in order]
-    rows = list(zip(ids, labels, heads, strict=True))
+    rows = list(zip(ids, truths, heads, strict=True))
     pool = 50 * size
-    cut: list[list[tuple[list[int], int, int]]] = []
+    cut: list[list[tuple[list[int], list[float], int]]] = []
     for start in range(0, len(rows), pool):
         near = sorted(rows[start : start + pool], key=lambda row: len(row[0]))
         cut += [near[at : at + size] for at in range(0, len(near), size)]
     dice.shuffle(cut)
     for batch in cut:
-        ids, labels, heads = map(list, zip(*batch, strict=True))
-        yield padded(ids), torch.tensor(labels), torch.tensor(heads)
+        ids, truths, heads = map(list, zip(*batch, strict=True))
+        yield padded(ids), torch.tensor(truths), torch.tensor(heads)
+
+
+def target(example: Example, soft: float) -> list[float]:
+    """How true each label is of `example`; `soft` is the teacher's part in that."""
+    hard = [float(number == example.label) for number in range(len(Label))]
+    if example.soft is None:
+        return hard
+    pairs = zip(example.soft, hard, strict=True)
+    return [soft * mine + (1 - soft) * raters for mine, raters in pairs]
 
 
 def padded(ids: Sequence[Sequence[int]]) -> dict[str, torch.Tensor]:
@@ -164,7 +193,7 @@ def padded(ids: Sequence[Sequence[int]]) -> dict[str, torch.Tensor]:
     return {"input_ids": torch.tensor(rows), "attention_mask": torch.tensor(masks)}
 
 
-def _optimizer(model: Any, recipe: Recipe, steps: int) -> tuple[Any, Any]:
+def optimizer_of(model: Any, recipe: Schedule, steps: int) -> tuple[Any, Any]:
     """AdamW with a learning rate that falls from the head down to the embeddings."""
     depth = int(model.config.num_hidden_layers)
     groups = [
@@ -174,6 +203,7 @@ def _optimizer(model: Any, recipe: Recipe, steps: int) -> tuple[Any, Any]:
             "weight_decay": recipe.weight_decay if weight.ndim > 1 else 0.0,
         }
         for name, weight in model.named_parameters()
+        if weight.requires_grad
     ]
     optimizer = torch.optim.AdamW(groups, betas=(0.9, 0.98), fused=True)
     warm = max(1, round(steps * recipe.warm_up))
@@ -181,7 +211,7 @@ def _optimizer(model: Any, recipe: Recipe, steps: int) -> tuple[Any, Any]:
     def factor(step: int) -> float:
         if step < warm:
             return (step + 1) / warm
-        return max(0.0, (steps - step) / (steps - warm))
+        return max(0.0, (steps - step) / max(1, steps - warm))
 
     return optimizer, torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
 

@@ -137,6 +137,79 @@ def test_a_model_too_sure_of_itself_is_cooled() -> None:
     assert best_temperature(logits, truth) > 2
 
 
+def test_a_teachers_word_is_mixed_with_the_raters() -> None:
+    teach = pytest.importorskip("sentiment.training.teach", exc_type=ImportError)
+    told = Example(0, "so bad", TextKind.POST, soft=(0.5, 0.25, 0.25))
+
+    assert teach.target(told, 0.8) == pytest.approx([0.6, 0.2, 0.2])
+    assert teach.target(Example(2, "so good"), 0.8) == [0.0, 0.0, 1.0]
+
+
+def test_a_teacher_sees_no_more_of_a_label_than_it_may() -> None:
+    teacher = pytest.importorskip("sentiment.training.teacher", exc_type=ImportError)
+    labels = [0] * 3 + [1] * 9 + [2] * 5
+
+    found = teacher.drawn(labels, 5, random.Random(1))  # noqa: S311  a fixed draw
+
+    assert {label: len(texts) for label, texts in found.items()} == {0: 3, 1: 5, 2: 5}
+    assert all(labels[at] == label for label, texts in found.items() for at in texts)
+    assert all(len(set(texts)) == len(texts) for texts in found.values())
+
+
+def test_what_was_shown_more_often_than_it_is_written_is_believed_less() -> None:
+    teacher = pytest.importorskip("sentiment.training.teacher", exc_type=ImportError)
+    undecided = np.zeros((1, 3))
+
+    found = teacher.with_shares(undecided, seen=(5, 5, 5), true=(1, 6, 3))
+
+    assert found[0] == pytest.approx([0.1, 0.6, 0.3])
+
+
+@pytest.mark.torch
+def test_the_teachers_two_halves_say_what_the_whole_says(tmp_path: Path) -> None:
+    torch = pytest.importorskip("torch", reason="needs the torch extra")
+    from sentiment.training import teacher
+    from sentiment.training.teach import tokenizer_of
+
+    tiny_teacher(torch, tmp_path / "teacher")
+    texts = ["so good", "the food was bad and it is bad", "it is"]
+    examples = [Example(label, text) for label, text in enumerate(texts)]
+    recipe = teacher.TeacherRecipe(frozen_layers=1, of_each=1, learning_rate=0.0)
+    torch.manual_seed(recipe.seed)
+    whole = teacher.load(tmp_path / "teacher").eval()
+
+    found = teacher.soft_labels(tmp_path / "teacher", tmp_path, examples, recipe)
+
+    tokenizer = tokenizer_of(tmp_path / "teacher", recipe.max_tokens)
+    for text, said in zip(texts, found, strict=True):
+        with torch.inference_mode():
+            ids = torch.tensor([tokenizer.encode(text).ids])
+            truth = torch.softmax(whole(input_ids=ids).logits[0], dim=-1)
+        assert said == pytest.approx(truth.numpy(), abs=2e-3)
+    again = teacher.soft_labels(tmp_path / "gone", tmp_path, examples, recipe)
+    assert (again == found).all()
+
+
+@pytest.mark.torch
+def test_a_teacher_learns_in_its_upper_layers_alone(tmp_path: Path) -> None:
+    torch = pytest.importorskip("torch", reason="needs the torch extra")
+    from sentiment.training import teacher
+
+    tiny_teacher(torch, tmp_path / "teacher")
+    words = ("bad", "food", "good")
+    examples = [Example(at % 3, f"it is {words[at % 3]}") for at in range(60)]
+    recipe = teacher.TeacherRecipe(frozen_layers=1, epochs=40, learning_rate=1e-2)
+
+    found = teacher.soft_labels(tmp_path / "teacher", tmp_path, examples, recipe)
+
+    assert (found.argmax(axis=1) == [one.label for one in examples]).all()
+    before = teacher.load(tmp_path / "teacher").state_dict()
+    after = torch.load(tmp_path / "teacher.pt", weights_only=True)
+    changed = {name for name in before if not torch.equal(before[name], after[name])}
+    assert changed
+    assert all(".layer.1." in name or "classifier." in name for name in changed)
+
+
 @pytest.mark.torch
 def test_the_graph_says_what_torch_says(tmp_path: Path) -> None:
     torch = pytest.importorskip("torch", reason="needs the torch extra")
@@ -176,11 +249,19 @@ def test_one_command_makes_a_model_that_classifies(tmp_path: Path) -> None:
     folders = {name: str(tmp_path / name) for name in ("data", "base", "work", "out")}
     given = [part for name, at in folders.items() for part in (f"--{name}", at)]
 
-    main([*given, "--threads", "1", "--seeds", "1", "2"])
+    tiny_teacher(torch, tmp_path / "teacher")
+    taught = ["--teacher", str(tmp_path / "teacher"), "--lessons", "1", "2"]
+
+    main([*given, "--threads", "1", "--seeds", "1", "2", *taught])
 
     record = json.loads((tmp_path / "out" / "training.json").read_text("utf-8"))
-    assert set(record["candidates"]) == {"seed-1", "seed-2", "mean"}
+    assert set(record["candidates"]) == {
+        "seed-1", "seed-2", "mean of seed-1, seed-2",
+        "lesson-1", "lesson-2", "mean of lesson-1, lesson-2",
+    }  # fmt: skip
     assert record["chosen"] in record["candidates"]
+    assert set(record["taught"]) == {"seed-1", "seed-2", "lesson-1", "lesson-2"}
+    assert record["teacher"]["base_sha256"]
     assert set(record["fits"]) == set(TextKind)
     assert set(record["data_sha256"]) == set(TRAIN | CHOOSE | REPORT)
     made = OnnxClassifier(folder=tmp_path / "out")
@@ -218,9 +299,8 @@ def test_a_kind_is_judged_as_its_heads_were_mixed_and_offset(tmp_path: Path) -> 
         assert by_kind[:, at] == pytest.approx(fit.of(by_head), abs=1e-5)
 
 
-def tiny_base(torch: Any, folder: Path) -> Any:
-    """A BERT of two layers with lots for weights, as `--base` wants it."""
-    import transformers
+def tiny_tokenizer(folder: Path) -> int:
+    """Write a tokenizer of a few words and return how many it knows."""
     from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 
     folder.mkdir(exist_ok=True)
@@ -230,9 +310,39 @@ def tiny_base(torch: Any, folder: Path) -> Any:
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     tokenizer.post_processor = processors.BertProcessing(("[SEP]", 3), ("[CLS]", 2))
     tokenizer.save(str(folder / "tokenizer.json"))
+    return len(words)
+
+
+def tiny_teacher(torch: Any, folder: Path) -> None:
+    """An MPNet of two layers with lots for weights, as `--teacher` wants it."""
+    import transformers
+
+    torch.manual_seed(0)
+    config = transformers.MPNetConfig(
+        vocab_size=tiny_tokenizer(folder),
+        hidden_size=16,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=32,
+        pad_token_id=0,
+        num_labels=3,
+    )
+    model = transformers.MPNetForSequenceClassification(config)
+    with torch.no_grad():
+        for weight in model.parameters():
+            if weight.ndim > 1:
+                weight.normal_(0, 0.3)
+    model.save_pretrained(folder)
+
+
+def tiny_base(torch: Any, folder: Path) -> Any:
+    """A BERT of two layers with lots for weights, as `--base` wants it."""
+    import transformers
+
+    words = tiny_tokenizer(folder)
     torch.manual_seed(0)
     config = transformers.BertConfig(
-        vocab_size=len(words),
+        vocab_size=words,
         hidden_size=16,
         num_hidden_layers=2,
         num_attention_heads=2,
