@@ -268,6 +268,34 @@ def test_author_who_wrote_before_is_a_repeat_author(pipeline, watch, connector, 
     assert latest.priority == "high"
 
 
+def test_praise_of_one_brand_over_another_is_bad_news_for_the_other(
+    pipeline, watch, connector, store
+):
+    connector.post("bolt is better than acme, so good")
+
+    pipeline.poll(watch)
+
+    felt = {m.brand: m for m in store.mentions.find(Filter())}
+    assert (felt["Bolt"].sentiment, felt["Acme"].sentiment) == ("positive", "negative")
+    assert (felt["Bolt"].priority, felt["Acme"].priority) == ("low", "high")
+    assert felt["Acme"].why == ["sounds negative (94%)", "prefers another"]
+    assert felt["Bolt"].why == ["sounds positive (90%)"]
+
+
+def test_an_edit_may_make_praise_of_two_brands_praise_of_one(
+    pipeline, watch, connector, store
+):
+    connector.forgetful = True
+    post = connector.post("acme and bolt are so good")
+    pipeline.poll(watch)
+    connector.posts = [replace(post, text="bolt is better than acme, so good")]
+
+    pipeline.poll(watch)
+
+    felt = {m.brand: (m.sentiment, m.priority) for m in store.mentions.find(Filter())}
+    assert felt == {"Bolt": ("positive", "low"), "Acme": ("negative", "high")}
+
+
 def test_post_that_named_no_brand_is_kept_for_trials(pipeline, watch, connector, store):
     connector.post("something else")
 

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -24,9 +24,12 @@ from monitor.cli.common import (
     say,
     table,
 )
+from monitor.config import Brand
+from monitor.rules.match import Matcher
 from monitor.rules.text import harmless
 from monitor.rules.text_kind import TEXT_KINDS
-from sentiment import Label, ModelError, TextKind, open_classifier
+from monitor.rules.toward import named_at
+from sentiment import Label, ModelError, Sentiment, TextKind, open_classifier
 from sentiment.evaluate import (
     Evaluation,
     Labelled,
@@ -37,6 +40,7 @@ from sentiment.evaluate import (
 )
 from sentiment.explain import Explanation
 from sentiment.explain import explain as explain_text
+from sentiment.toward import is_judged, preferred_to, toward
 
 NUMBERS = {label: str(number) for number, label in enumerate(Label)}
 """0 negative, 1 neutral, 2 positive: the field's training format."""
@@ -86,19 +90,22 @@ def explain(
 ) -> None:
     """Show label, probabilities, tokens kept, and which words weigh most.
 
-    A word's weight is how much the label's probability falls without it.
+    A word's weight is how much the label's probability falls without it. Where the
+    text prefers another to one of your brands, it says how it counts for that brand.
 
     Example: everyreply model explain "Great, broken again."
     """
+    known = read(config).config
     try:
-        classifier = open_classifier(read(config).config.sentiment)
+        classifier = open_classifier(known.sentiment)
         found = explain_text(classifier, text, kind=kind)
     except ModelError as e:
         fail(str(e), Exit.UNREACHABLE)
+    others = _preferring_others(found.sentiment, text, known.brands)
     if as_json:
-        print_json(asdict(found))
+        print_json(asdict(found) | {"toward": [asdict(one) for one in others]})
     else:
-        _draw_explanation(out(), found)
+        _draw_explanation(out(), found, others)
 
 
 def correct(
@@ -136,6 +143,26 @@ def corrections(
     for one in found:
         text = " ".join(one.text.split())
         sys.stdout.write(f"{NUMBERS[one.label]}\t{text}\n")
+
+
+@dataclass(frozen=True, slots=True)
+class _Toward:
+    """How a text feels about a brand that it prefers another to, and by which words."""
+
+    brand: str
+    sentiment: Sentiment
+    words: str
+
+
+def _preferring_others(
+    mood: Sentiment, text: str, brands: Sequence[Brand]
+) -> list[_Toward]:
+    places = {one.brand.name: named_at(one) for one in Matcher(brands).match(text)}
+    return [
+        _Toward(name, toward(mood, text, spans), words)
+        for name, spans in places.items()
+        if is_judged(mood) and (words := preferred_to(text, spans))
+    ]
 
 
 def _corrected(config: Path) -> list[Labelled]:
@@ -181,7 +208,9 @@ def _row(scores: Scores) -> Sequence[str]:
     )
 
 
-def _draw_explanation(console: Console, found: Explanation) -> None:
+def _draw_explanation(
+    console: Console, found: Explanation, others: Sequence[_Toward]
+) -> None:
     mood = found.sentiment
     sure = "" if mood.sure else " (not sure: unknown language, or nothing to judge)"
     say(
@@ -194,6 +223,14 @@ def _draw_explanation(console: Console, found: Explanation) -> None:
         f"negative {mood.negative:.0%}, neutral {mood.neutral:.0%}, "
         f"positive {mood.positive:.0%}; {mood.model}",
     )
+    for other in others:
+        felt = other.sentiment
+        say(
+            console,
+            f"toward {other.brand}: {felt.label.value} {felt.confidence:.0%}, since it "
+            f'prefers another: "{harmless(other.words)}"',
+            "bold",
+        )
     say(console, f"tokens kept: {' '.join(map(harmless, found.tokens))}", "dim")
     heaviest = sorted(found.words, key=lambda one: -abs(one.weight))[:10]
     for one in heaviest:

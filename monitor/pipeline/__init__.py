@@ -9,7 +9,7 @@ from connectors import Batch, Connector, Post, Refused, Unavailable
 from monitor.config import Config
 from monitor.models import SYSTEM, Checkpoint
 from monitor.pipeline.around import look_around
-from monitor.pipeline.feelings import classify, stored
+from monitor.pipeline.feelings import classify, feeling_of
 from monitor.pipeline.sorting import Pair, Sorted, own_answers, place_of, sort
 from monitor.rules.backoff import backoff, next_poll
 from monitor.rules.decide import Candidate, decide
@@ -157,22 +157,12 @@ class Pipeline:
         """Give each pair its sentiment and surroundings; poisoned ones fall out."""
         changed = {pair.post_key: pair.post for pair in pairs if pair.is_changed}
         moods = classify(changed, self.classifier, found.poisoned)
-        moods |= {
-            pair.post_key: stored(pair.row)
-            for pair in pairs
-            if pair.row and not pair.is_changed
-        }
         within = self.config.priorities.repeat_within
         around = look_around(pairs, self.store, self.now(), within, watch.history, own)
         return [
-            (
-                pair,
-                Candidate(
-                    pair.post, pair.match, moods[pair.post_key], known, self.config
-                ),
-            )
+            (pair, Candidate(pair.post, pair.match, mood, known, self.config))
             for pair, known in zip(pairs, around, strict=True)
-            if pair.post_key in moods
+            if (mood := feeling_of(pair, moods))
         ]
 
 

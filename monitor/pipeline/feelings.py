@@ -5,8 +5,9 @@ from typing import TypeAlias
 
 from connectors import Post, SetAside
 from monitor.models import Mention
-from monitor.pipeline.sorting import poison
+from monitor.pipeline.sorting import Pair, poison
 from monitor.rules.text_kind import TEXT_KINDS
+from monitor.rules.toward import toward_brand
 from sentiment import Classifier, Sentiment
 
 PostKey: TypeAlias = tuple[str, str]
@@ -35,6 +36,18 @@ def classify(
         classifier.classify([PROBE])
         return _one_by_one(posts, classifier, poisoned, e)
     return dict(zip(posts, moods, strict=True))
+
+
+def feeling_of(pair: Pair, moods: Mapping[PostKey, Sentiment]) -> Sentiment | None:
+    """Return how a post feels about a brand; None where it broke the model.
+
+    `moods` are those of whole texts, as far as they are new. What did not change is
+    felt as it was stored.
+    """
+    if pair.row and not pair.is_changed:
+        return stored(pair.row)
+    mood = moods.get(pair.post_key)
+    return toward_brand(mood, pair.post, pair.match) if mood else None
 
 
 def stored(row: Mention) -> Sentiment:

@@ -17,6 +17,7 @@ from monitor.rules.match import BrandMatch
 from monitor.rules.names import bare
 from monitor.rules.prioritise import Feeling, prioritise
 from monitor.rules.text import has_link
+from monitor.rules.toward import prefers_another
 from sentiment import Sentiment
 
 NO_LANGUAGE = frozenset({"und", "zxx", "mul", "mis", "art"})
@@ -42,7 +43,8 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A match with all that a decision about it may use."""
+    """A match with all that a decision about it may use. `sentiment` is that toward
+    the brand."""
 
     post: Post
     match: BrandMatch
@@ -79,7 +81,8 @@ class Decision:
 
 def decide(one: Candidate, now: datetime) -> Decision:
     """Decide a mention. `now` is when we saw it so: the deadline's start."""
-    feeling = Feeling(one.post, one.sentiment, one.match.urgent)
+    other = prefers_another(one.sentiment, one.post, one.match)
+    feeling = Feeling(one.post, one.sentiment, one.match.urgent, other)
     priority, why = prioritise(feeling, one.known.earlier, one.config.priorities)
     for reason, end in ENDS.items():
         if note := end(one):

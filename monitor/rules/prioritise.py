@@ -15,11 +15,15 @@ _ORDER = tuple(Priority)
 
 @dataclass(frozen=True, slots=True)
 class Feeling:
-    """All that speaks for or against haste in one post."""
+    """All that speaks for or against haste in one post.
+
+    `prefers_another` says that it prefers another brand to ours.
+    """
 
     post: Post
     sentiment: Sentiment
     urgent: Sequence[Hit] = ()
+    prefers_another: bool = False
 
 
 def prioritise(
@@ -36,6 +40,8 @@ def prioritise(
         words = ", ".join(f'"{hit.keyword}"' for hit in feeling.urgent[:3])
         return Priority.URGENT, (f"urgent word {words}",)
     priority, why = _base(feeling.post.rating, feeling.sentiment)
+    if feeling.prefers_another:
+        why.append("prefers another")
     happy = priority is Priority.LOW
     if asks(feeling.post.text):
         why.append("asks a question")

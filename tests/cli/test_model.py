@@ -55,6 +55,20 @@ def test_model_explain_judges_a_text_as_the_kind_it_is(everyreply):
     assert everyreply(*asked, "novel").exit_code == 2
 
 
+def test_model_explain_says_what_praise_of_another_is_to_a_brand(everyreply):
+    asked = ("model", "explain", "Bolt is so much better than Acme, I love it!")
+
+    shown = " ".join(everyreply(*asked).output.split())
+    plain = json.loads(everyreply(*asked, "--json").stdout)
+
+    assert shown.startswith("positive, en")
+    assert 'since it prefers another: "better than Acme"' in shown
+    assert [(one["brand"], one["words"]) for one in plain["toward"]] == [
+        ("Acme", "better than Acme")
+    ]
+    assert plain["toward"][0]["sentiment"]["label"] == "negative"
+
+
 def test_correction_counts_in_lists_and_filters(everyreply):
     everyreply("poll", "inbox")
     everyreply("model", "correct", "1", "positive", "--by", "ana")

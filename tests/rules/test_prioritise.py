@@ -33,10 +33,10 @@ DOUBTFUL = mood("negative", 0.45)
 UNSURE = mood("negative", sure=False)
 
 
-def judge(sentiment, text="acme", *, rating=None, followers=None, earlier=0, urgent=()):
-    post = make_post(1, text, rating=rating, followers=followers)
+def judge(sentiment, text="acme", *, urgent=(), earlier=0, other=False, **post):
     hits = [Hit(word, 0, 1) for word in urgent]
-    return prioritise(Feeling(post, sentiment, hits), earlier, SETTINGS)
+    feeling = Feeling(make_post(1, text, **post), sentiment, hits, other)
+    return prioritise(feeling, earlier, SETTINGS)
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,7 @@ def judge(sentiment, text="acme", *, rating=None, followers=None, earlier=0, urg
         (mood("positive", 0.59), {}, "normal", ["perhaps positive (59%)"]),
         (mood("positive", 0.6), {}, "low", ["sounds positive (60%)"]),
         (UNSURE, {}, "normal", ["not sure how it feels"]),
+        (NEGATIVE, {"other": True}, "high", ["sounds negative (90%)", "prefers another"]),
         # Stars are facts and win over the text.
         (NEGATIVE, {"rating": 1}, "high", ["1 of 5 stars"]),
         (NEUTRAL, {"rating": 2}, "high", ["2 of 5 stars"]),
