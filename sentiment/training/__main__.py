@@ -28,7 +28,7 @@ from sentiment.training.teacher import TeacherRecipe, soft_labels
 MODEL = Path(__file__).parents[1] / "model"
 RECIPE = Recipe()
 LESSON = Recipe(
-    epochs=1, share={"post": 1.0, "comment": 0.35, "own": 0.35}, learning_rate=8e-5
+    epochs=1, share={"post": 0.85, "comment": 0.25, "own": 0.3}, learning_rate=8e-5
 )
 TEACHER = TeacherRecipe()
 OWN_TEXTS, OWN_SEED = 9_000, 1
