@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from connectors._unreached import Unreached
 from connectors.base import (
     Gone,
     Post,
@@ -30,8 +31,7 @@ def look_again(
     """
     posts: list[Post] = []
     gone: dict[str, str] = {}
-    trouble: Unavailable | Refused | None = None
-    left: list[str] = []
+    left = Unreached(targets)
     for number, target in enumerate(targets):
         try:
             try:
@@ -42,11 +42,9 @@ def look_again(
         except MALFORMED:
             continue
         except Refused as e:
-            trouble = trouble or e
+            left.trouble = left.trouble or e
         except Unavailable as e:
-            trouble = e
-            left = [one.id for one in targets[number:]]
-            break
-    if trouble is not None and not posts and not gone:
-        raise trouble
-    return Rechecked(posts, gone, left)
+            if left.breaks_off(number, e):
+                break
+    left.check(found=bool(posts or gone))
+    return Rechecked(posts, gone, left.ids)

@@ -26,6 +26,7 @@ from connectors._app_store_reviews import (
 from connectors._app_store_settings import API_BASE, AppStoreSource
 from connectors._entries import UNREADABLE
 from connectors._review_walk import Page, Walk, same_words
+from connectors._unreached import Unreached
 from connectors.base import (
     Batch,
     CanReply,
@@ -205,10 +206,10 @@ class AppStoreConnector:
         """Return what became of these reviews, as far as the hour's calls allow."""
         posts: list[Post] = []
         gone: dict[str, str] = {}
-        left: list[str] = []
+        left = Unreached(targets)
         for number, target in enumerate(targets):
             if (posts or gone) and self._api.is_spent:
-                left = [one.id for one in targets[number:]]
+                left.leave(number)
                 break
             try:
                 review, included = self._review(target)
@@ -217,15 +218,14 @@ class AppStoreConnector:
                 gone[target.id] = "deleted, by its author or by Apple"
             except UNREADABLE:  # this one cannot be looked at now; others can
                 continue
-            except Unavailable:  # keep what was found; the next recheck goes on
-                if not posts and not gone:
-                    raise
-                left = [one.id for one in targets[number:]]
-                break
+            except Unavailable as e:  # keep what was found; the next recheck goes on
+                if left.breaks_off(number, e):
+                    break
+        left.check(found=bool(posts or gone))
         apps = {str(one.ref.get("app")) for one in targets if one.id in gone}
         if not all(map(self._is_open, apps)):
             gone = {}
-        return Rechecked(posts, gone, left)
+        return Rechecked(posts, gone, left.ids)
 
     def _is_open(self, app: str) -> bool:
         """Tell whether we see the app at all: if not, no review of it is gone."""

@@ -24,6 +24,7 @@ from connectors._trustpilot_reviews import (
     to_post,
 )
 from connectors._trustpilot_settings import API_BASE, TOKEN_URL, TrustpilotSource
+from connectors._unreached import Unreached
 from connectors.base import (
     Batch,
     CanReply,
@@ -155,7 +156,7 @@ class TrustpilotConnector:
     def recheck(self, targets: Sequence[Target]) -> Rechecked:
         posts: list[Post] = []
         gone: dict[str, str] = {}
-        left: list[str] = []
+        left = Unreached(targets)
         for number, target in enumerate(targets):
             try:
                 posts.append(to_post(self._review(target)))
@@ -163,12 +164,11 @@ class TrustpilotConnector:
                 gone[target.id] = "deleted, by its author or by Trustpilot"
             except UNREADABLE:  # this one cannot be looked at now; others can
                 continue
-            except Unavailable:  # keep what was found; the next recheck goes on
-                if not posts and not gone:
-                    raise
-                left = [one.id for one in targets[number:]]
-                break
-        return Rechecked(posts, gone if gone and self._is_open() else {}, left)
+            except Unavailable as e:  # keep what was found; the next recheck goes on
+                if left.breaks_off(number, e):
+                    break
+        left.check(found=bool(posts or gone))
+        return Rechecked(posts, gone if gone and self._is_open() else {}, left.ids)
 
     def _is_open(self) -> bool:
         """Tell whether we see the business at all: if not, no review of it is gone."""

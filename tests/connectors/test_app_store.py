@@ -395,16 +395,31 @@ def test_recheck_fails_as_a_poll_does(store, connect, clock):
 
 
 def test_a_recheck_that_breaks_off_says_what_it_did_not_reach(store, connect, clock):
-    ids = publish(store, clock, 4)
+    ids = publish(store, clock, 6)
     posts, _ = drained(connect())
     store.delete(ids[0])
-    oops = error(500, "UNEXPECTED_ERROR", "oops")
-    store.server.on(f"/v1/customerReviews/{ids[2]}", oops)
+    for id_ in ids[2:5]:
+        store.server.on(f"/v1/customerReviews/{id_}", FAILURES["500"])
 
     found = connect().recheck([target_of(post) for post in posts])
 
     assert (list(found.gone), [post.id for post in found.posts]) == ([ids[0]], [ids[1]])
     assert list(found.left) == ids[2:]
+
+
+def test_a_review_that_always_fails_keeps_no_other_from_a_recheck(
+    store, connect, clock
+):
+    ids = publish(store, clock, 4)
+    posts, _ = drained(connect())
+    store.delete(ids[3])
+    for id_ in ids[:2]:
+        store.server.on(f"/v1/customerReviews/{id_}", FAILURES["500"])
+
+    found = connect().recheck([target_of(post) for post in posts])
+
+    assert (list(found.gone), [post.id for post in found.posts]) == ([ids[3]], [ids[2]])
+    assert not found.left
 
 
 def test_lost_access_is_no_deletion(store, connect, clock):

@@ -1,6 +1,6 @@
 """Looking again, one call for each: what was reached, what was not."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -29,12 +29,32 @@ def seen(*troubles):
     return look_again(aims, look, lambda aim: True)
 
 
-def test_what_was_not_reached_is_left_and_what_was_counts():
-    found = seen(None, Gone("no"), Unavailable("slow down"), None, Gone("no"))
+OOPS, WAIT = Unavailable("oops"), Unavailable("busy", retry_after=timedelta(minutes=1))
 
-    assert [post.id for post in found.posts] == ["0"]
-    assert list(found.gone) == ["1"]
-    assert list(found.left) == ["2", "3", "4"]
+
+@pytest.mark.parametrize(
+    ("troubles", "left"),
+    [
+        ([WAIT, None, Gone("no")], ["2", "3", "4"]),  # told to wait, we wait with all
+        ([OOPS, OOPS, OOPS, None], ["2", "3", "4", "5"]),
+        ([OOPS, OOPS], ["2", "3"]),
+        ([OOPS, OOPS, None], []),  # it answers: those two fail by themselves
+        ([OOPS, Gone("no"), OOPS], ["4"]),
+        ([OOPS, OOPS, None, OOPS, OOPS, OOPS, None], ["5", "6", "7", "8"]),
+    ],
+)
+def test_what_was_not_reached_is_left_and_what_was_counts(troubles, left):
+    found = seen(None, Gone("no"), *troubles)
+
+    assert found.posts[0].id == "0"
+    assert "1" in found.gone
+    assert list(found.left) == left
+
+
+def test_reviews_that_always_fail_keep_no_other_from_being_looked_at():
+    found = seen(OOPS, OOPS, None, Gone("no"))
+
+    assert ([post.id for post in found.posts], [*found.gone]) == (["2"], ["3"])
 
 
 @pytest.mark.parametrize("trouble", [Refused("no"), KeyError("odd")])

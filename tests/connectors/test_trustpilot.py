@@ -465,15 +465,29 @@ def test_no_setting_shows_a_secret(site):
 
 
 def test_a_recheck_that_breaks_off_says_what_it_did_not_reach(site, connect, clock):
-    ids = publish(site, clock, 4)
+    ids = publish(site, clock, 6)
     posts, _ = drained(connect())
     site.delete(ids[0])
-    site.server.on(f"/v1/private/reviews/{ids[2]}", FAILURES["500"])
+    for id_ in ids[2:5]:
+        site.server.on(f"/v1/private/reviews/{id_}", FAILURES["500"])
 
     found = connect().recheck([target_of(post) for post in posts])
 
     assert (list(found.gone), [post.id for post in found.posts]) == ([ids[0]], [ids[1]])
     assert list(found.left) == ids[2:]
+
+
+def test_a_review_that_always_fails_keeps_no_other_from_a_recheck(site, connect, clock):
+    ids = publish(site, clock, 4)
+    posts, _ = drained(connect())
+    site.delete(ids[3])
+    for id_ in ids[:2]:
+        site.server.on(f"/v1/private/reviews/{id_}", FAILURES["500"])
+
+    found = connect().recheck([target_of(post) for post in posts])
+
+    assert (list(found.gone), [post.id for post in found.posts]) == ([ids[3]], [ids[2]])
+    assert not found.left
 
 
 def test_lost_access_is_no_deletion(site, connect, target):
