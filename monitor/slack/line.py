@@ -147,15 +147,20 @@ def _trusted() -> ssl.SSLContext:
 
 class _Ending:
     """A socket whose end is an error: the SDK would go on reading nothing from it, as
-    fast as it can, until a ping fails."""
+    fast as it can, until a ping fails.
+
+    But first it reads nothing once, and so hands over what came whole before the end.
+    """
 
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
+        self._is_at_end = False
 
     def recv(self, size: int) -> bytes:
         data = self._sock.recv(size)
-        if not data:
+        if not data and self._is_at_end:
             raise ConnectionAbortedError("Slack hung up")
+        self._is_at_end = not data
         return data
 
     def send(self, data: bytes) -> int:
