@@ -118,7 +118,7 @@ class Walk:
 
     def restarted(self) -> "Walk":
         """Return the same walk from the top: its page is no longer known there."""
-        return replace(self._going_on_at(None), bottom=None)
+        return self._going_on_at(None)
 
     def is_news(self, entry: Entry) -> bool:
         before = self.seen.get(digest(entry.id))
@@ -146,7 +146,7 @@ class Walk:
         if not self.rereads:
             met = any(digest(entry.id) in self.seen for entry in entries)
             on = replace(on, met=self.met or met, read_at=now)
-        elif not self._joins(changes):
+        elif not self._joins(changes, token):
             return on.restarted()
         return on if token and not self._reaches(changes) else on.done(now)
 
@@ -171,14 +171,26 @@ class Walk:
     def _going_on_at(self, token: str | None) -> "Walk":
         """Return the walk going on at a page that was read, or at the first."""
         goes_on = token is not None
-        return replace(self, page=token, token=token, resumed=goes_on, rereads=goes_on)
+        return replace(
+            self,
+            bottom=self.bottom if goes_on else None,
+            page=token,
+            token=token,
+            resumed=goes_on,
+            rereads=goes_on,
+        )
 
     def _is_stale(self, now: float) -> bool:
         return self.rereads and self.read_at is not None and now - self.read_at > STALE
 
-    def _joins(self, changes: Sequence[float]) -> bool:
-        """Tell whether a page read again still begins within what we read."""
-        return not changes or self.bottom is None or max(changes) >= self.bottom
+    def _joins(self, changes: Sequence[float], token: str | None) -> bool:
+        """Tell whether a page read again still begins within what we read.
+
+        One that is empty now, at the end, says that the list ends further up.
+        """
+        if not changes:
+            return token is not None
+        return self.bottom is None or max(changes) >= self.bottom
 
     def _reaches(self, changes: Sequence[float]) -> bool:
         """Tell whether a page comes down to the floor; a catch-up reads no further."""

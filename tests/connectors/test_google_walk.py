@@ -132,6 +132,41 @@ def test_what_moved_up_between_two_polls_is_not_passed_by(count):
     assert reader.missed == set()
 
 
+@pytest.mark.parametrize(("page", "pages"), [(1, 2), (1, 3), (2, 2), (2, 3), (4, 2)])
+@pytest.mark.parametrize("rest", [1, 2, 3, 5])
+def test_a_list_that_became_shorter_than_what_was_read_of_it_is_read_to_its_end(
+    page, pages, rest
+):
+    read = page * pages
+    reader = Reader(page)
+    for n in range(read + rest):
+        reader.list.change(f"r{n}")
+    reader.poll(pages)
+    for n in range(read):
+        del reader.list.reviews[f"r{rest + n}"]
+
+    reader.drain()
+
+    assert reader.missed == set()
+
+
+@pytest.mark.parametrize("page", [1, 2])
+def test_a_walk_cut_off_on_its_first_page_knows_only_what_it_read_since(page):
+    reader = Reader(page)
+    for n in range(9):
+        reader.list.change(f"old{n}")
+    reader.poll(1)
+    for n in range(6 * page):
+        reader.list.change(f"new{n}")
+    reader.poll(3)
+    for n in range(3 * page):  # all that this poll read
+        del reader.list.reviews[f"new{6 * page - 1 - n}"]
+
+    reader.drain()
+
+    assert reader.missed == set()
+
+
 def test_a_walk_begun_anew_knows_only_what_it_read_since():
     def cut_off_at(walk, changed):
         for at, token in ((NOW, "2"), (changed, "3")):
