@@ -136,7 +136,7 @@ class Walk:
         changes = [entry.changed for entry in entries]
         on = replace(
             self,
-            top=max([*changes, *_if_any(self.top)], default=None),
+            top=self._top(changes),
             bottom=min([*changes, *_if_any(self.bottom)], default=None),
             page=self.token,
             token=token,
@@ -182,6 +182,13 @@ class Walk:
 
     def _is_stale(self, now: float) -> bool:
         return self.rereads and self.read_at is not None and now - self.read_at > STALE
+
+    def _top(self, changes: Sequence[float]) -> float | None:
+        """Return the newest change met. What a resumed walk meets above where it began
+        came since: that is for the catch-up, all of it."""
+        if self.resumed and self.top is not None:
+            return self.top
+        return max([*changes, *_if_any(self.top)], default=None)
 
     def _joins(self, changes: Sequence[float], token: str | None) -> bool:
         """Tell whether a page read again still begins within what we read.
