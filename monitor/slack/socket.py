@@ -39,7 +39,8 @@ MOST_WAIT = 60
 GHOSTS = 6
 """Slack takes ten connections; so many are more than we can have."""
 TOLD = 120
-"""Ticks without any connection after which the operator is told."""
+"""Ticks without any connection after which the operator is told, and told again, should
+it not have been possible; it reaches them once a day."""
 
 
 @dataclass(slots=True)
@@ -192,7 +193,7 @@ class Socket:
     def _tell_down(self, at: int) -> None:
         if self.connections() or at < APART:
             self._down_since = at
-        elif at - self._down_since == TOLD:
+        elif (at - self._down_since) % TOLD == 0:
             self._said(
                 "slack:deaf",
                 "no connection to Slack stands, so buttons do nothing; run everyreply "

@@ -2,6 +2,7 @@
 
 import ctypes
 import threading
+from contextlib import suppress
 
 import pytest
 
@@ -234,6 +235,23 @@ def test_connections_that_stand_and_say_nothing_are_told_as_none(slack, socket):
         socket._tell_down(at)
 
     assert told == ["slack:deaf"]
+
+
+@pytest.mark.parametrize("failures", [0, 1, 2])
+def test_what_the_operator_could_not_be_told_is_told_later(socket, failures):
+    told = []
+
+    def tell(key, words):
+        told.append(key)
+        if len(told) <= failures:
+            raise OSError("database is locked")
+
+    socket.tell = tell
+    for at in range(APART + TOLD * (failures + 1)):
+        with suppress(OSError):
+            socket._tell_down(at)
+
+    assert told == ["slack:deaf"] * (failures + 1)
 
 
 def test_database_that_is_locked_does_not_end_the_watch(slack, store, config, clock):
