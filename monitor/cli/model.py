@@ -27,7 +27,7 @@ from monitor.cli.common import (
 from monitor.config import Brand
 from monitor.rules.match import Matcher
 from monitor.rules.text import harmless
-from monitor.rules.text_kind import TEXT_KINDS
+from monitor.rules.text_kind import text_kind
 from monitor.rules.toward import named_at
 from sentiment import Label, ModelError, Sentiment, TextKind, open_classifier
 from sentiment.evaluate import (
@@ -169,7 +169,11 @@ def _corrected(config: Path) -> list[Labelled]:
     with opened(config) as here:
         return [
             Labelled(
-                one.label, one.text, one.language, one.source, TEXT_KINDS[one.kind]
+                one.label,
+                one.text,
+                one.language,
+                one.source,
+                text_kind(one.platform, one.kind),
             )
             for one in here.store.corrections()
         ]

@@ -6,7 +6,7 @@ from typing import TypeAlias
 from connectors import Post, SetAside
 from monitor.models import Mention
 from monitor.pipeline.sorting import Pair, poison
-from monitor.rules.text_kind import TEXT_KINDS
+from monitor.rules.text_kind import text_kind
 from monitor.rules.toward import toward_brand
 from sentiment import Classifier, Sentiment
 
@@ -30,7 +30,7 @@ def classify(
         moods = classifier.classify(
             [post.text for post in many],
             [post.lang for post in many],
-            [TEXT_KINDS[post.kind] for post in many],
+            [text_kind(post.platform, post.kind) for post in many],
         )
     except Exception as e:  # noqa: BLE001 - a probe tells whose fault it is
         classifier.classify([PROBE])

@@ -25,6 +25,7 @@ class Correction:
     actor: str
     language: str | None
     source: str
+    platform: str
     kind: Kind
 
 
@@ -77,5 +78,6 @@ def corrections(database: Database) -> Iterator[Correction]:
                     one.corrected_by or "",
                     one.language,
                     one.source,
+                    one.platform,
                     one.kind,
                 )
