@@ -6,7 +6,7 @@
 Every seed learns the public sets and our own texts from the base encoder. Where there
 is a teacher, it learns the tweets, too, and says what it makes of each; a lesson teaches
 the first seed once more, with the teacher's word. Each seed, each lesson, the mean of
-all seeds and that of all lessons are tried, and the best is kept.
+all seeds, of all lessons and of both are tried, and the best is kept.
 """
 
 import argparse
@@ -59,7 +59,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         out=given.out,
         float_graph=given.work / "float.onnx",
     )
-    package(choices(seeds, lessons), replace(training, examples=examples), places)
+    groups = (seeds, lessons, [*seeds, *lessons] if lessons else [])
+    package(choices(*groups), replace(training, examples=examples), places)
 
 
 def with_teacher(base: Path, work: Path, examples: Sequence[Example]) -> list[Example]:

@@ -258,6 +258,7 @@ def test_one_command_makes_a_model_that_classifies(tmp_path: Path) -> None:
     assert set(record["candidates"]) == {
         "seed-1", "seed-2", "mean of seed-1, seed-2",
         "lesson-1", "lesson-2", "mean of lesson-1, lesson-2",
+        "mean of seed-1, seed-2, lesson-1, lesson-2",
     }  # fmt: skip
     assert record["chosen"] in record["candidates"]
     assert set(record["taught"]) == {"seed-1", "seed-2", "lesson-1", "lesson-2"}
