@@ -149,11 +149,11 @@ class Day:
         self.spent.append(self._spent())
 
     def _new_hour(self):
-        """Stop and start, or be killed somewhere in the next rounds."""
+        """Stop and start, or be killed somewhere in the next round, if it is long enough."""
         if self.dice.random() < 0.5:
             self.restart()
         else:
-            self.clock.kill_after(self.dice.randint(1, 200))
+            self.clock.kill_after(self.dice.randint(1, 80))
         if self.dice.random() < 0.5:
             some = self.chaos[self.dice.choice(sorted(self.chaos))]
             some.break_down(self.dice.randint(3, 40))
