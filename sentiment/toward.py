@@ -107,8 +107,8 @@ _AGAINST = tuple(map(_compiled, _WAYS))
 _SENTENCE = re.compile(r"[^.!?\n;]+(?:[.!?;](?=\w)[^.!?\n;]*)*[.!?;\n]*")
 _NOT = re.compile(
     r"\b(?:not|never|nothing|nobody|no[ -]?one|none|no\s+(?:other|way)|only\s+thing|"
-    r"neither|hardly|cannot|cant|dont|wont|didnt|isnt|wouldnt|without|if|unless|(?:hard|tough|impossible)\s+to|"
-    r"thinking\s+(?:of|about)|considering|debating)"
+    r"neither|hardly|cannot|cant|dont|wont|didnt|isnt|wouldnt|without|if|unless|"
+    r"(?:hard|tough|impossible)\s+to|thinking\s+(?:of|about)|considering|debating)"
     r"\b|n['’]t\b",
     re.IGNORECASE,
 )

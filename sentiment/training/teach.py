@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import cycle, islice
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias
+from typing import Any, TypeAlias
 
 import torch
 from tokenizers import Tokenizer
@@ -28,21 +28,20 @@ Batch: TypeAlias = tuple[dict[str, torch.Tensor], torch.Tensor, torch.Tensor]
 """Tokens, how true each label is, and the number of the head that each text teaches."""
 
 
-class Schedule(Protocol):
-    """How fast weights may change: highest at the head, lower with each layer below."""
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """How fast weights may change: most at the head, less with each layer below."""
 
-    @property
-    def learning_rate(self) -> float: ...
-    @property
-    def layer_decay(self) -> float: ...
-    @property
-    def weight_decay(self) -> float: ...
-    @property
-    def warm_up(self) -> float: ...
+    learning_rate: float = 1e-4
+    layer_decay: float = 0.95
+    weight_decay: float = 0.01
+    label_smoothing: float = 0.05
+    warm_up: float = 0.08
+    clip: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
+class Recipe(Schedule):
     """How one seed is taught.
 
     `share` is how much of each kind an epoch sees ("own" are our own texts, which
@@ -56,13 +55,7 @@ class Recipe:
         default_factory=lambda: {"post": 0.9, "comment": 0.3, "own": 0.35}
     )
     batch: int = 48
-    learning_rate: float = 1e-4
-    layer_decay: float = 0.95
-    weight_decay: float = 0.01
     soft: float = 0.7
-    label_smoothing: float = 0.05
-    warm_up: float = 0.08
-    clip: float = 1.0
     max_tokens: int = 80
 
 

@@ -27,7 +27,7 @@ from sentiment import Label
 from sentiment.onnx import softmax
 from sentiment.text import clean
 from sentiment.training.sets import Example, sha256
-from sentiment.training.teach import optimizer_of, tokenizer_of
+from sentiment.training.teach import Schedule, optimizer_of, tokenizer_of
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ Probabilities: TypeAlias = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class TeacherRecipe:
+class TeacherRecipe(Schedule):
     """How the teacher is taught.
 
     `of_each` is the most texts of one label that it sees: complaints are rare, and
@@ -48,11 +48,6 @@ class TeacherRecipe:
     of_each: int = 12_000
     batch: int = 32
     learning_rate: float = 5e-5
-    layer_decay: float = 0.95
-    weight_decay: float = 0.01
-    label_smoothing: float = 0.05
-    warm_up: float = 0.08
-    clip: float = 1.0
     max_tokens: int = 64
     seed: int = 1
 
